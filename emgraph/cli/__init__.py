@@ -1,0 +1,1 @@
+"""Words to calls, and results to exit codes."""

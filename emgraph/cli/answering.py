@@ -1,0 +1,67 @@
+"""What `query` and `sparql` share: a query's answer, cut, labelled and delivered."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pyoxigraph import Store
+
+from emgraph import isolate, names, results
+from emgraph.cli.options import deliver, say
+from emgraph.files import RdfFile
+from emgraph.isolate import Answer, Rows
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """How an answer is wanted: the result options of the command line."""
+
+    format: str | None
+    output: Path | None
+    limit: int | None
+    timeout: float
+    labels: bool
+    cite: bool = True
+
+    @classmethod
+    def of(cls, options: dict[str, Any]) -> "Delivery":
+        """The result options among those of a command."""
+        return cls(
+            format=options["format_"],
+            output=options["output"],
+            limit=options["limit"],
+            timeout=options["timeout"],
+            labels=not options["no_labels"],
+            cite=options.get("cite", True),
+        )
+
+
+def answer(
+    store: Store, text: str, delivery: Delivery, read: list[RdfFile], graphs: list[str] | None
+) -> Answer:
+    """Ask a store, and deliver what it answers."""
+    found = isolate.run(store, text, graphs=graphs, timeout=delivery.timeout)
+    if isinstance(found, Rows):
+        found = _limited(found if delivery.cite else without_citations(found), delivery.limit)
+    shown = delivery.format in (None, "table", "markdown") and delivery.labels
+    labels = names.labels(store, results.things(found)) if shown else {}
+    deliver(results.render(found, delivery.format, labels), delivery.output, read)
+    return found
+
+
+def _limited(rows: Rows, limit: int | None) -> Rows:
+    if limit is None or len(rows.rows) <= limit:
+        return rows
+    say(f"{limit} of {len(rows.rows)} rows. Leave out --limit for all of them.")
+    return rows._replace(rows=rows.rows[:limit])
+
+
+def without_citations(rows: Rows) -> Rows:
+    """The rows without the columns that cite, each once."""
+    kept = [
+        i
+        for i, name in enumerate(rows.variables)
+        if name != "citation" and not name.endswith("Citation")
+    ]
+    variables = tuple(rows.variables[i] for i in kept)
+    return Rows(variables, list(dict.fromkeys(tuple(row[i] for i in kept) for row in rows.rows)))

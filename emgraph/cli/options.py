@@ -1,0 +1,82 @@
+"""Options that several verbs share, and what becomes of them."""
+
+import os
+import sys
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from emgraph import files
+from emgraph.files import RdfFile
+from emgraph.writing import write
+
+_F = TypeVar("_F", bound=Callable[..., Any])
+
+
+def together(*options: Callable[[_F], _F]) -> Callable[[_F], _F]:
+    """Several decorators as one, the first outermost."""
+
+    def decorate(function: _F) -> _F:
+        for option in reversed(options):
+            function = option(function)
+        return function
+
+    return decorate
+
+
+DATA = together(
+    click.option("--data", multiple=True, metavar="PATH", help="File or folder to read."),
+    click.option(
+        "--input-format", type=click.Choice(sorted(files.FORMATS)), help="What - (stdin) holds."
+    ),
+)
+AS_OF = click.option("--as-of", metavar="DATE", help="The day to answer for (default: today).")
+OUTPUT = click.option("-o", "--output", type=click.Path(path_type=Path), help="File to write.")
+RESULT = together(
+    click.option("--format", "format_", metavar="FORMAT", help="table, csv, tsv, json, xml, ..."),
+    OUTPUT,
+    click.option("--limit", type=click.IntRange(min=1), help="Give no more rows than this."),
+    click.option(
+        "--timeout",
+        type=click.FloatRange(min=0, min_open=True),
+        default=30.0,
+        show_default=True,
+        help="Seconds that the query may take.",
+    ),
+    click.option("--no-labels", is_flag=True, help="Short IRIs instead of labels in tables."),
+)
+
+
+def inputs(paths: Sequence[str], input_format: str | None) -> list[RdfFile]:
+    """What is read: the paths named, else those of EMGRAPH_DATA, else the bundled graph."""
+    named = list(paths) or [p for p in os.environ.get("EMGRAPH_DATA", "").split(os.pathsep) if p]
+    return files.named(named, input_format) if named else files.bundled()
+
+
+def is_bundled(paths: Sequence[str]) -> bool:
+    """Whether the bundled graph is what is read, so that its ontology belongs to it."""
+    return "external" in paths or not (paths or os.environ.get("EMGRAPH_DATA"))
+
+
+def day(word: str | None) -> str:
+    """The day to answer for as YYYY-MM-DD: the one that is said, else today."""
+    from emgraph.parameters import as_date
+
+    return date.today().isoformat() if word is None else as_date(word).value
+
+
+def deliver(data: bytes, output: Path | None, read: Iterable[RdfFile] = ()) -> None:
+    """Write to the file that is asked for (never to one that was read), else to standard output."""
+    if output is None or str(output) == "-":
+        sys.stdout.buffer.write(data)
+        sys.stdout.buffer.flush()
+    else:
+        write(output, data, read)
+
+
+def say(message: str) -> None:
+    """Tell the user something beside the result."""
+    click.echo(f"emgraph: {message}", err=True)

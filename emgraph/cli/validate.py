@@ -1,0 +1,110 @@
+"""emgraph validate"""
+
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+from emgraph.cli.main import FINDINGS, NO_VERDICT, OK
+from emgraph.cli.options import AS_OF, DATA, day, deliver, inputs, say
+from emgraph.errors import EmgraphError, unknown
+from emgraph.files import RdfFile
+from emgraph.finding import Report, Severity
+
+FORMATS = ("text", "json", "turtle")
+
+
+@click.command()
+@click.argument("paths", nargs=-1, metavar="[PATH]...")
+@DATA
+@click.option("--shapes", multiple=True, metavar="PATH|bundled", help="Shapes to judge by.")
+@click.option("--rule", "chosen", multiple=True, metavar="CODE", help="Only this rule.")
+@click.option("--ignore", "ignored", multiple=True, metavar="CODE", help="All but this rule.")
+@AS_OF
+@click.option("--allow-empty", is_flag=True, help="Nothing to judge is no error.")
+@click.option(
+    "--fail-on",
+    type=click.Choice(["violation", "warning", "info", "never"]),
+    default="violation",
+    show_default=True,
+    help="The least severe finding that makes the exit code 1.",
+)
+@click.option("--waivers", multiple=True, metavar="FILE", help="Further waivers.")
+@click.option("--no-waivers", is_flag=True, help="Judge as if nothing were waived.")
+@click.option("--format", "format_", metavar="FORMAT", default="text", help="text, json, turtle")
+@click.option("--output", multiple=True, metavar="FORMAT=FILE", help="Also write a report there.")
+def validate(paths: tuple[str, ...], **options: Any) -> int:
+    """Judge a graph by every rule, and say what to do about what is wrong.
+
+    Exit code 0: clean. 1: findings. 2: no verdict.
+    """
+    read = _inputs(paths, options)
+    outputs = [_output(word) for word in options["output"]]
+    from emgraph.validation import Selection, validate
+
+    selection = Selection(
+        shapes=options["shapes"],
+        chosen=options["chosen"],
+        ignored=options["ignored"],
+        waivers=options["waivers"],
+        waive=not options["no_waivers"],
+    )
+    report = validate(read, day(options["as_of"]), selection)
+    deliver(rendered(report, options["format_"], options["shapes"]), None)
+    for name, file in outputs:
+        deliver(rendered(report, name, options["shapes"]), file, read)
+    return _exit_code(report, options["fail_on"], options["allow_empty"])
+
+
+def _inputs(paths: tuple[str, ...], options: dict[str, Any]) -> list[RdfFile]:
+    _known(options["format_"])
+    try:
+        return inputs((*paths, *options["data"]), options["input_format"])
+    except EmgraphError:
+        named = (*paths, *options["data"])
+        if options["allow_empty"] and named and all(Path(path).is_dir() for path in named):
+            return []
+        raise
+
+
+def _known(name: str) -> str:
+    if name not in FORMATS:
+        raise unknown("format of a report", name, FORMATS)
+    return name
+
+
+def _output(word: str) -> tuple[str, Path]:
+    name, equals, file = word.partition("=")
+    if not equals or not file:
+        raise EmgraphError(f"{word!r} is not FORMAT=FILE. Write --output json=report.json")
+    return _known(name), Path(file)
+
+
+def rendered(report: Report, name: str, shapes: tuple[str, ...]) -> bytes:
+    """A report in one of FORMATS."""
+    if name == "json":
+        from emgraph.findings import json
+
+        return json.render(report).encode()
+    if name == "turtle":
+        from emgraph.findings import turtle
+
+        return turtle.render(report).encode()
+    from emgraph.findings import text
+    from emgraph.rules import catalogue, shape_files
+
+    colour = sys.stdout.isatty() and "NO_COLOR" not in os.environ
+    rules = catalogue(shape_files()) | catalogue(shape_files(shapes))
+    return text.render(report, rules, colour=colour).encode()
+
+
+def _exit_code(report: Report, fail_on: str, allow_empty: bool) -> int:
+    if fail_on != "never" and report.fails(Severity[fail_on.upper()]):
+        return FINDINGS
+    if not report.looked and not allow_empty:
+        what = "no shape found a node to look at" if report.statements else "no statement was read"
+        say(f"nothing was judged: {what}. Name other files, or say --allow-empty.")
+        return NO_VERDICT
+    return OK

@@ -1,0 +1,44 @@
+"""What is raised when a call cannot be answered; wrong data is a finding instead."""
+
+import difflib
+from collections.abc import Iterable
+
+
+class EmgraphError(Exception):
+    """A wrong call, or something that cannot be read: what, where, and what to do next."""
+
+
+class BrokenFile(EmgraphError):
+    """A file that cannot be parsed, with the place where that became clear (both from 1)."""
+
+    def __init__(self, file: str, line: int | None, column: int | None, what: str) -> None:
+        self.file = file
+        self.line = line
+        self.column = column
+        self.what = what
+        place = ":".join(str(part) for part in (file, line, column) if part is not None)
+        super().__init__(f"{place}: {what}")
+
+
+class QueryStopped(EmgraphError):
+    """A query that was ended before it had answered: too slow, too large, or a crash."""
+
+
+def nearest(word: str, known: Iterable[str]) -> str:
+    """The known word closest in spelling, or nothing."""
+    folded = {candidate.casefold(): candidate for candidate in sorted(known, reverse=True)}
+    close = difflib.get_close_matches(word.casefold(), folded, n=1, cutoff=0.5)
+    return folded[close[0]] if close else ""
+
+
+def unknown(kind: str, word: str, known: Iterable[str]) -> EmgraphError:
+    """The error for a name that nothing has, with the nearest name or, if few, all of them."""
+    names = sorted(known)
+    close = nearest(word, names)
+    if close:
+        hint = f"Did you mean {close}?"
+    elif names and len(names) <= 12:
+        hint = f"Known: {', '.join(names)}."
+    else:
+        hint = ""
+    return EmgraphError(f"no {kind} is called {word!r}. {hint}".rstrip())

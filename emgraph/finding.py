@@ -1,0 +1,92 @@
+"""What validation says: findings, and the report that holds them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import IntEnum
+from typing import TypeAlias
+
+from pyoxigraph import BlankNode, Literal, NamedNode, Triple
+
+Term: TypeAlias = NamedNode | BlankNode | Literal | Triple
+
+
+class Severity(IntEnum):
+    """How bad a finding is, in the words of SHACL (sh:Info, sh:Warning, sh:Violation)."""
+
+    INFO = 1
+    WARNING = 2
+    VIOLATION = 3
+
+    @property
+    def word(self) -> str:
+        """The name used in reports and options."""
+        return self.name.lower()
+
+
+@dataclass(frozen=True, slots=True)
+class PathOf:
+    """A SHACL property path that is not one property: an operator over paths."""
+
+    operator: str
+    parts: tuple[Path, ...]
+
+
+Path: TypeAlias = NamedNode | PathOf
+
+
+@dataclass(frozen=True, slots=True)
+class Waived:
+    """The waiver that covers a finding."""
+
+    waiver: str
+    reason: str
+    owner: str
+    review_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that is wrong: which rule, of what, where, said by which paragraphs, what to do."""
+
+    rule: str
+    severity: Severity
+    message: str
+    remedy: str = ""
+    focus: Term | None = None
+    label: str = ""
+    path: Path | None = None
+    value: Term | None = None
+    shape: str = ""
+    component: str = ""
+    file: str | None = None
+    line: int | None = None
+    column: int | None = None
+    sources: tuple[str, ...] = ()
+    waived: Waived | None = None
+
+
+@dataclass(frozen=True)
+class Report:
+    """All findings of one run, with what was looked at to find them."""
+
+    findings: tuple[Finding, ...]
+    files: int
+    statements: int
+    as_of: str
+    looked_at: dict[str, int] = field(default_factory=dict)
+    nodes: int = 0
+    unjudged: tuple[str, ...] = ()
+
+    def count(self, severity: Severity) -> int:
+        """The number of findings of a severity that no waiver covers."""
+        return sum(f.severity == severity and f.waived is None for f in self.findings)
+
+    def fails(self, threshold: Severity) -> bool:
+        """Whether an unwaived finding is at least as severe as the threshold."""
+        return any(f.severity >= threshold and f.waived is None for f in self.findings)
+
+    @property
+    def looked(self) -> bool:
+        """Whether there was anything to judge: a statement, and a node that some shape looks at."""
+        return bool(self.statements and self.nodes)

@@ -1,0 +1,64 @@
+"""A report as one JSON object, for programs."""
+
+import json
+from typing import Any
+
+from pyoxigraph import BlankNode, Literal, NamedNode
+
+from emgraph.finding import Finding, Report, Severity, Term
+from emgraph.shacl.wording import path_text
+
+SCHEMA = "https://w3id.org/emgraph/report/1"
+
+
+def render(report: Report) -> str:
+    """The report as JSON; `schema` changes when the meaning of a key does."""
+    return json.dumps(document(report), indent=2, ensure_ascii=False) + "\n"
+
+
+def document(report: Report) -> dict[str, Any]:
+    """The report as plain values, in the words of the command line's contract."""
+    return {
+        "schema": SCHEMA,
+        "asOf": report.as_of,
+        "files": report.files,
+        "statements": report.statements,
+        "nodes": report.nodes,
+        "counts": {severity.word: report.count(severity) for severity in reversed(Severity)}
+        | {"waived": sum(finding.waived is not None for finding in report.findings)},
+        "lookedAt": report.looked_at,
+        "unjudged": list(report.unjudged),
+        "findings": [_finding(finding) for finding in report.findings],
+    }
+
+
+def _finding(finding: Finding) -> dict[str, Any]:
+    waived = finding.waived
+    return {
+        "rule": finding.rule,
+        "severity": finding.severity.word,
+        "focus": _term(finding.focus),
+        "label": finding.label or None,
+        "path": None if finding.path is None else path_text(finding.path),
+        "value": _term(finding.value),
+        "message": finding.message,
+        "remedy": finding.remedy or None,
+        "file": finding.file,
+        "line": finding.line,
+        "column": finding.column,
+        "sources": list(finding.sources),
+        "waived": None
+        if waived is None
+        else {
+            "waiver": waived.waiver,
+            "reason": waived.reason,
+            "owner": waived.owner,
+            "reviewBy": waived.review_by,
+        },
+    }
+
+
+def _term(term: Term | None) -> str | None:
+    if isinstance(term, NamedNode | Literal):
+        return term.value
+    return f"_:{term.value}" if isinstance(term, BlankNode) else None

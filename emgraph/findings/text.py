@@ -1,0 +1,134 @@
+"""A report for people: grouped by rule, 80 columns wide, ending with what to type next."""
+
+import textwrap
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import groupby
+
+from pyoxigraph import NamedNode
+
+from emgraph.finding import Finding, Report, Severity
+from emgraph.namespaces import shrink
+from emgraph.rules import Rule
+from emgraph.shacl.wording import path_text
+
+WIDTH = 80
+MOST = 25
+
+_HEADS = {
+    Severity.VIOLATION: ("VIOLATIONS", "31"),
+    Severity.WARNING: ("WARNINGS", "33"),
+    Severity.INFO: ("FOR INFORMATION", "36"),
+}
+
+
+def render(report: Report, rules: Mapping[str, Rule], *, colour: bool = False) -> str:
+    """The report as text; `rules` give the sentence that heads a group of findings."""
+    parts: list[str] = []
+    for severity, (head, code) in _HEADS.items():
+        found = [f for f in report.findings if f.severity == severity and not f.waived]
+        if found:
+            parts += [f"\033[{code}m{head}\033[0m" if colour else head]
+            parts += _groups(found, rules)
+    waived = [finding for finding in report.findings if finding.waived]
+    if waived:
+        parts += ["WAIVED", *_groups(waived, rules)]
+    parts += _summary(report)
+    return "".join(f"{part}\n" for part in parts)
+
+
+def _groups(findings: Sequence[Finding], rules: Mapping[str, Rule]) -> Iterator[str]:
+    for code, members in groupby(sorted(findings, key=lambda f: f.rule), key=lambda f: f.rule):
+        group = list(members)
+        rule = rules.get(code)
+        head = rule.message if rule else "A shape of your own is met."
+        yield from _wrapped(f"{code}  {head}", "  ", "          ")
+        for finding in group[:MOST]:
+            yield from _finding(finding, head)
+        if len(group) > MOST:
+            yield f"    and {len(group) - MOST:,} more; --format json lists them all"
+        if group[0].remedy and not group[0].waived:
+            yield from _wrapped(f"To do: {group[0].remedy}", "    ", "           ")
+        yield ""
+
+
+def _finding(finding: Finding, head: str) -> Iterator[str]:
+    yield from _wrapped(subject(finding), "    - ", "      ")
+    yield from _wrapped(finding.message.removeprefix(head), "      ", "      ")
+    detail = [f"{path_text(finding.path)} = {_value(finding)}"] if finding.value else []
+    where = place(finding)
+    if where and finding.focus is not None:
+        detail.append(where)
+    if finding.sources:
+        shown = [shrink(source) for source in finding.sources[:6]]
+        more = len(finding.sources) - len(shown)
+        detail.append(f"said by {', '.join(shown)}{f' and {more} more' if more else ''}")
+    if detail:
+        yield from _wrapped("; ".join(detail), "      ", "      ")
+    if finding.waived:
+        waived = finding.waived
+        words = f"Waived: {waived.reason} ({shrink(waived.owner)}, review by {waived.review_by})"
+        yield from _wrapped(words, "      ", "      ")
+
+
+def subject(finding: Finding) -> str:
+    """What a finding is about: its label and short IRI, or its place in a file."""
+    if finding.focus is None:
+        return place(finding) or "the whole of the data"
+    if isinstance(finding.focus, NamedNode):
+        short = shrink(finding.focus.value)
+        return f"{finding.label} ({short})" if finding.label not in ("", short) else short
+    return str(finding.focus)
+
+
+def place(finding: Finding) -> str:
+    """file:line:column as far as they are known."""
+    parts = (finding.file, finding.line, finding.column)
+    return ":".join(str(part) for part in parts if part is not None)
+
+
+def _value(finding: Finding) -> str:
+    value = finding.value
+    return shrink(value.value) if isinstance(value, NamedNode) else str(value)
+
+
+def _wrapped(text: str, first: str, rest: str) -> list[str]:
+    return textwrap.wrap(
+        " ".join(text.split()),
+        WIDTH,
+        initial_indent=first,
+        subsequent_indent=rest,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+
+
+def _summary(report: Report) -> Iterator[str]:
+    idle = [code for code, count in report.looked_at.items() if count == 0]
+    if report.unjudged:
+        codes = ", ".join(report.unjudged)
+        yield from _wrapped(f"Not judged, because a file is broken: {codes}.", "", "  ")
+    if idle:
+        yield from _wrapped(f"Nothing to look at for {', '.join(idle)}.", "", "  ")
+    yield from _wrapped(
+        f"{_number(report.statements, 'statement')} in {_number(report.files, 'file')} judged by "
+        f"{_number(len(report.looked_at), 'rule')} as of {report.as_of}; "
+        f"shapes looked at {_number(report.nodes, 'node')}.",
+        "",
+        "  ",
+    )
+    counts = [_number(report.count(severity), severity.word) for severity in _HEADS]
+    waived = sum(finding.waived is not None for finding in report.findings)
+    yield f"{', '.join(counts)}; {waived} waived."
+    yield from _next(report, waived)
+
+
+def _number(count: int, noun: str) -> str:
+    return f"{count:,} {noun}{'' if count == 1 or noun == 'info' else 's'}"
+
+
+def _next(report: Report, waived: int) -> Iterator[str]:
+    unwaived = [finding.rule for finding in report.findings if not finding.waived]
+    if unwaived:
+        yield f"Why, and examples: emgraph rules {unwaived[0]}"
+    if waived:
+        yield "What the waivers cover: emgraph validate --no-waivers"

@@ -1,0 +1,103 @@
+"""What a query may not do, decided from its tokens before anything is evaluated."""
+
+import re
+from collections.abc import Collection
+from itertools import pairwise
+
+from emgraph.errors import EmgraphError, nearest
+from emgraph.tokens import Token, tokens
+
+MAX_DEPTH = 128
+MAX_LENGTH = 200_000
+
+_ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
+_UPDATES = ("INSERT", "DELETE", "LOAD", "CLEAR", "DROP", "CREATE", "ADD", "MOVE", "COPY", "WITH")
+
+
+def check(text: str, graphs: Collection[str] | None = None) -> None:
+    """Raise EmgraphError for a query that fetches, writes, or nests or runs on too far.
+
+    With `graphs`, FROM may only name one of these. The text is read as it stands and once more with
+    its \\u escapes replaced (SPARQL 1.1, section 19.2), because engines differ on when they do so.
+    """
+    if len(text) > MAX_LENGTH:
+        raise EmgraphError(
+            f"the query is {len(text):,} characters long; {MAX_LENGTH:,} are allowed. Shorten it."
+        )
+    _check_tokens(list(tokens(text)), graphs)
+    decoded = _ESCAPE.sub(_character, text)
+    if decoded != text:
+        _check_tokens(list(tokens(decoded)), graphs)
+
+
+def _character(match: re.Match[str]) -> str:
+    number = int(match[1] or match[2], 16)
+    return chr(number) if number <= 0x10FFFF else "\ufffd"
+
+
+def _check_tokens(found: list[Token], graphs: Collection[str] | None) -> None:
+    _check_depth(found)
+    _check_service(found)
+    _check_update(found)
+    if graphs is not None:
+        _check_dataset(found, graphs)
+
+
+def _check_depth(found: list[Token]) -> None:
+    depth = run = 0
+    for token in found:
+        if token.kind != "mark":
+            run = 0
+        elif token.text in "{([":
+            depth += 1
+        elif token.text in "})]":
+            depth -= 1
+        else:
+            run += 1
+        if max(depth, run) > MAX_DEPTH:
+            raise EmgraphError(
+                f"the query nests deeper than {MAX_DEPTH} levels. Flatten it or split it."
+            )
+
+
+def _check_service(found: list[Token]) -> None:
+    padded = [Token("mark", "", 0, 0), *found, Token("mark", "", 0, 0)]
+    for before, token, after in zip(padded, found, padded[2:], strict=False):
+        if token.kind == "word":
+            calls = "SERVICE" in token.text.upper()
+        elif token.kind == "name" and "SERVICE" in token.text.upper():
+            calls = after.text == "{" and before.text.upper() != "GRAPH"
+        else:
+            continue
+        if calls:
+            raise EmgraphError(
+                "SERVICE is not allowed: a query never fetches anything. Load the data instead."
+            )
+
+
+def _check_update(found: list[Token]) -> None:
+    depth = 0
+    for token in found:
+        if token.kind == "mark":
+            depth += (token.text == "{") - (token.text == "}")
+        elif token.kind == "word" and depth == 0 and token.text.upper() in _UPDATES:
+            raise EmgraphError(
+                f"{token.text.upper()} is not allowed: a query only reads. "
+                "Change the data files instead."
+            )
+
+
+def _check_dataset(found: list[Token], graphs: Collection[str]) -> None:
+    declared: dict[str, str] = {}
+    named = [token for token in found if token.text.upper() != "NAMED" or token.kind != "word"]
+    for first, second in pairwise(named):
+        if first.kind == "name" and second.kind == "iri" and first.text.endswith(":"):
+            declared[first.text[:-1]] = second.text[1:-1]
+        if first.kind != "word" or not first.text.upper().startswith("FROM"):
+            continue
+        prefix, _, local = second.text.partition(":")
+        iri = second.text[1:-1] if second.kind == "iri" else declared.get(prefix, "") + local
+        if iri not in graphs:
+            close = nearest(iri, graphs)
+            hint = f" Did you mean <{close}>?" if close else ""
+            raise EmgraphError(f"FROM {second.text} is not a graph of this dataset.{hint}")

@@ -1,0 +1,224 @@
+"""Run a query in a child process, because the engine cannot be stopped and can be crashed.
+
+The child is a fork where the system has that (0.8 ms), else a new Python that is handed the data.
+It has a limit of memory and of processor time, writes no core file, and dies with its parent.
+"""
+
+import contextlib
+import os
+import pickle
+import re
+import select
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Collection
+from typing import NamedTuple
+
+from pyoxigraph import (
+    BlankNode,
+    Literal,
+    NamedNode,
+    QueryBoolean,
+    QueryResultsFormat,
+    QuerySolutions,
+    RdfFormat,
+    Store,
+    Triple,
+    parse,
+    parse_query_results,
+)
+
+from emgraph import guard
+from emgraph.errors import EmgraphError, QueryStopped
+
+MEMORY = 2 * 2**30
+TIMEOUT = 30.0
+
+_ROWS, _TRIPLES, _ERROR = b"R", b"T", b"E"
+
+
+class Rows(NamedTuple):
+    """The answer to a SELECT: the variables, and one term or nothing for each in every row."""
+
+    variables: tuple[str, ...]
+    rows: list[tuple[NamedNode | BlankNode | Literal | Triple | None, ...]]
+
+
+Answer = Rows | list[Triple] | bool
+
+
+def run(
+    store: Store,
+    query: str,
+    *,
+    graphs: Collection[str] | None = None,
+    timeout: float = TIMEOUT,
+    memory: int = MEMORY,
+    fork: bool = hasattr(os, "fork"),
+) -> Answer:
+    """The answer of a store to a query that the guard allows.
+
+    `timeout` is in seconds, `memory` in bytes beyond what this process has. Raises EmgraphError for
+    a query that is refused or wrong, QueryStopped for one that took too much.
+    """
+    guard.check(query, graphs)
+    started = time.monotonic()
+    if fork:
+        reply, status = _in_fork(store, query, timeout, memory)
+    else:
+        reply, status = _in_new_process(store, query, timeout, memory)
+    if not reply:
+        raise _stopped(status, time.monotonic() - started, timeout)
+    return _answer(reply)
+
+
+def _in_fork(store: Store, query: str, timeout: float, memory: int) -> tuple[bytes, int]:
+    """The child's reply and wait status; the reply is empty if it did not live to give one."""
+    readable, writable = os.pipe()
+    parent = os.getpid()
+    child = os.fork()
+    if child == 0:
+        code = 1
+        try:
+            os.close(readable)
+            _confine(parent, timeout, memory)
+            with os.fdopen(writable, "wb") as pipe:
+                pipe.write(evaluate(store, query))
+            code = 0
+        finally:
+            os._exit(code)
+    os.close(writable)
+    reply, complete = b"", False
+    try:
+        reply, complete = _read(readable, timeout)
+    finally:
+        os.close(readable)
+        if not complete:
+            os.kill(child, signal.SIGKILL)
+        status = os.waitpid(child, 0)[1]
+    return reply if complete and status == 0 else b"", status
+
+
+def _read(readable: int, timeout: float) -> tuple[bytes, bool]:
+    """All that comes through a pipe, and whether its end came within the time (seconds)."""
+    deadline = time.monotonic() + timeout
+    parts: list[bytes] = []
+    poll = select.poll()
+    poll.register(readable, select.POLLIN | select.POLLHUP)
+    while (left := deadline - time.monotonic()) > 0:
+        if poll.poll(left * 1000):
+            part = os.read(readable, 2**20)
+            if not part:
+                return b"".join(parts), True
+            parts.append(part)
+    return b"", False
+
+
+def _in_new_process(store: Store, query: str, timeout: float, memory: int) -> tuple[bytes, int]:
+    data = store.dump(format=RdfFormat.N_QUADS)
+    try:
+        done = subprocess.run(
+            [sys.executable, "-c", "from emgraph import isolate; isolate.serve_once()"],
+            input=pickle.dumps((query, data, timeout, memory)),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            timeout=timeout,
+            check=False,
+        )
+    except subprocess.TimeoutExpired:
+        return b"", 0
+    return done.stdout if done.returncode == 0 else b"", -min(done.returncode, 0)
+
+
+def serve_once() -> None:
+    """Answer the one query on standard input, on standard output; for a child process only."""
+    query, data, timeout, memory = pickle.loads(sys.stdin.buffer.read())
+    store = Store()
+    store.load(data, RdfFormat.N_QUADS)
+    _confine(os.getppid(), timeout, memory)
+    sys.stdout.buffer.write(evaluate(store, query))
+
+
+def _confine(parent: int, timeout: float, memory: int) -> None:
+    """Limit this process, silence the engine when it crashes, and die with the parent."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    with contextlib.suppress(OSError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
+    try:
+        import resource
+    except ImportError:
+        return
+    seconds = int(timeout) + 2
+    for limit, value in (
+        (resource.RLIMIT_CORE, 0),
+        (resource.RLIMIT_CPU, seconds),
+        (resource.RLIMIT_AS, _size() + memory),
+    ):
+        with contextlib.suppress(OSError, ValueError):
+            hard = resource.getrlimit(limit)[1]
+            value = value if hard == resource.RLIM_INFINITY else min(value, hard)  # noqa: PLW2901
+            resource.setrlimit(limit, (value, hard))
+    if sys.platform == "linux":
+        import ctypes
+
+        with contextlib.suppress(OSError, AttributeError):
+            ctypes.CDLL(None).prctl(1, signal.SIGKILL)
+        if os.getppid() != parent:
+            os._exit(1)
+
+
+def _size() -> int:
+    """The address space of this process in bytes, as far as the system tells."""
+    try:
+        with open("/proc/self/statm", "rb") as file:  # noqa: PTH123
+            return int(file.read().split()[0]) * os.sysconf("SC_PAGE_SIZE")
+    except OSError:
+        return 2**34
+
+
+def evaluate(store: Store, query: str) -> bytes:
+    """A store's answer as bytes that `run` understands; an error of the engine is an answer too."""
+    try:
+        answer = store.query(query)
+        if isinstance(answer, QuerySolutions | QueryBoolean):
+            return _ROWS + (answer.serialize(format=QueryResultsFormat.JSON) or b"")
+        return _TRIPLES + (answer.serialize(format=RdfFormat.N_TRIPLES) or b"")
+    except (SyntaxError, ValueError, OSError, RuntimeError) as error:
+        return _ERROR + str(error).encode()
+
+
+def _answer(reply: bytes) -> Answer:
+    kind, body = reply[:1], reply[1:]
+    if kind == _ERROR:
+        raise EmgraphError(_fault(body.decode()))
+    if kind == _TRIPLES:
+        return [quad.triple for quad in parse(body, RdfFormat.N_TRIPLES)]
+    results = parse_query_results(body, QueryResultsFormat.JSON)
+    if isinstance(results, QuerySolutions):
+        variables = tuple(variable.value for variable in results.variables)
+        return Rows(variables, [tuple(row) for row in results])
+    return bool(results)
+
+
+def _fault(message: str) -> str:
+    """The engine's complaint in one line, without its list of everything it would have taken."""
+    place = re.match(r"error at (\d+):(\d+): (.*)", message, re.DOTALL)
+    if place is None:
+        return f"the query cannot be answered: {message}."
+    line, column, expected = place.groups()
+    hint = f" {expected.capitalize()}." if len(expected) < 60 else ""
+    return f"the query is not valid SPARQL at line {line}, column {column}.{hint}"
+
+
+def _stopped(status: int, seconds: float, timeout: float) -> QueryStopped:
+    number = status & 0x7F
+    if seconds >= timeout or number == getattr(signal, "SIGXCPU", -1):
+        return QueryStopped(
+            f"the query was stopped after {seconds:.1f} s. Make it narrower, or raise --timeout."
+        )
+    cause = signal.Signals(number).name if number in set(signal.Signals) else "no reason given"
+    if number == signal.SIGABRT:
+        cause = "it ran out of memory or nested too deep"
+    return QueryStopped(f"the query was stopped after {seconds:.1f} s: {cause}. Make it narrower.")

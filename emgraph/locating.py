@@ -1,0 +1,116 @@
+"""Where the statements stand that a finding is about: which paragraphs, which file, which line."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from functools import cached_property
+
+from pyoxigraph import BlankNode, NamedNode, Quad, Store
+
+from emgraph import names
+from emgraph.finding import Finding, PathOf, Term
+from emgraph.namespaces import EM, RDF
+from emgraph.positions import lines
+from emgraph.store import Dataset
+
+
+class Locator:
+    """Finds the sources, file and line of findings among the statements of a dataset."""
+
+    def __init__(self, dataset: Dataset, store: Store, sources: Iterable[str]) -> None:
+        self._readings = dataset.readings
+        self._store = store
+        self._sources = frozenset(sources)
+        self._lines: dict[int, list[int]] = {}
+
+    @cached_property
+    def _places(self) -> dict[Term, list[tuple[int, int]]]:
+        """Each thing with the statements it is in, by number of file and of statement."""
+        places: dict[Term, list[tuple[int, int]]] = {}
+        for number, reading in enumerate(self._readings):
+            for index, quad in enumerate(reading.quads):
+                for term in {quad.subject, quad.object, quad.graph_name}:
+                    if isinstance(term, NamedNode | BlankNode):
+                        places.setdefault(term, []).append((number, index))
+        return places
+
+    def locate(self, findings: Sequence[Finding]) -> list[Finding]:
+        """The findings with label, sources, file and line filled in where they can be."""
+        return [self._located(finding) for finding in findings]
+
+    def _located(self, finding: Finding) -> Finding:
+        if finding.focus is None:
+            return finding
+        label = finding.label
+        if not label and isinstance(finding.focus, NamedNode):
+            label = names.label(self._store, finding.focus.value)
+        places = self._offending(finding)
+        if not places:
+            return replace(finding, label=label)
+        number, index = places[0]
+        found = {self._quad(place).graph_name for place in places}
+        sources = sorted(
+            graph.value
+            for graph in found
+            if isinstance(graph, NamedNode) and graph.value in self._sources
+        )
+        return replace(
+            finding,
+            label=label,
+            sources=tuple(sources),
+            file=self._readings[number].file.name,
+            line=self._line(number, index),
+        )
+
+    def _quad(self, place: tuple[int, int]) -> Quad:
+        return self._readings[place[0]].quads[place[1]]
+
+    def _line(self, number: int, index: int) -> int | None:
+        if number not in self._lines:
+            self._lines[number] = lines(self._readings[number].file)
+        of_file = self._lines[number]
+        return of_file[index] if index < len(of_file) else None
+
+    def _offending(self, finding: Finding) -> list[tuple[int, int]]:
+        """The statement that breaks the rule; else what is said of the thing, its class first."""
+        about = self._places.get(finding.focus, []) if finding.focus is not None else []
+        for choose in (self._exact, self._of_path, self._typing, self._subject):
+            found = [place for place in about if choose(finding, self._quad(place))]
+            if found:
+                return found
+        return about
+
+    @staticmethod
+    def _exact(finding: Finding, quad: Quad) -> bool:
+        if finding.path is None or finding.value is None:
+            return False
+        if isinstance(finding.path, PathOf):
+            backwards = finding.path.operator == "inverse" and finding.path.parts == (
+                quad.predicate,
+            )
+            return backwards and (quad.subject, quad.object) == (finding.value, finding.focus)
+        predicate = quad.predicate == finding.path
+        return predicate and (quad.subject, quad.object) == (finding.focus, finding.value)
+
+    @staticmethod
+    def _of_path(finding: Finding, quad: Quad) -> bool:
+        return quad.subject == finding.focus and quad.predicate == finding.path
+
+    @staticmethod
+    def _typing(finding: Finding, quad: Quad) -> bool:
+        return quad.subject == finding.focus and quad.predicate.value == RDF + "type"
+
+    @staticmethod
+    def _subject(finding: Finding, quad: Quad) -> bool:
+        return quad.subject == finding.focus
+
+
+def statement_sources(quads: Iterable[Quad], superclasses: dict[str, set[str]]) -> Iterator[str]:
+    """The graphs that are a ground for what stands in them: paragraphs, inferences, datasets."""
+    for quad in quads:
+        if (
+            quad.predicate.value == RDF + "type"
+            and isinstance(quad.object, NamedNode)
+            and isinstance(quad.subject, NamedNode)
+            and EM + "StatementSource" in superclasses.get(quad.object.value, ())
+        ):
+            yield quad.subject.value

@@ -1,0 +1,147 @@
+"""Names to things and things to names."""
+
+from collections.abc import Iterable
+
+from pyoxigraph import DefaultGraph, Literal, NamedNode, Store
+
+from emgraph.errors import EmgraphError, nearest
+from emgraph.namespaces import EM, FOAF, RDF, RDFS, SKOS, iri_of, local_name, shrink
+
+_LABEL = NamedNode(RDFS + "label")
+_NAMES = (
+    _LABEL,
+    NamedNode(SKOS + "prefLabel"),
+    NamedNode(SKOS + "altLabel"),
+    NamedNode(SKOS + "notation"),
+    NamedNode(FOAF + "name"),
+    NamedNode(EM + "nameAsPrinted"),
+    NamedNode(EM + "acronymAsPrinted"),
+)
+_SHOWN = (*_NAMES[:2], *_NAMES[4:])
+_MERGE = DefaultGraph()
+
+
+def label(store: Store, iri: str) -> str:
+    """What to call a thing: its label (English before others), else a name, else its short IRI."""
+    node = NamedNode(iri)
+    for name in _SHOWN:
+        found = sorted(
+            (quad.object.language not in ("en", "en-gb", None), quad.object.value)
+            for quad in store.quads_for_pattern(node, name, None, _MERGE)
+            if isinstance(quad.object, Literal)
+        )
+        if found:
+            return found[0][1]
+    return shrink(iri)
+
+
+def labels(store: Store, iris: Iterable[str]) -> dict[str, str]:
+    """What to call each of the things."""
+    return {iri: label(store, iri) for iri in sorted(set(iris))}
+
+
+def resolve(store: Store, word: str, class_: str | None = None) -> NamedNode:
+    """The thing that a user's word means: an IRI, a short IRI, a name, an acronym or an alias.
+
+    Among several things of one name those of the class win, then those whose label it is. Raises
+    EmgraphError that lists what it could mean, or gives the nearest name.
+    """
+    iri = iri_of(word)
+    if iri is not None:
+        return _known_node(store, iri)
+    named = _by_name(store)
+    wanted = word.casefold().strip()
+    hits = named.get(wanted) or _by_local_name(store, wanted)
+    if class_ is not None and len(hits) > 1:
+        members = _instances(store, class_)
+        hits = {thing: is_label for thing, is_label in hits.items() if thing in members} or hits
+    if len(hits) > 1:
+        hits = {thing: True for thing, is_label in hits.items() if is_label} or hits
+    if len(hits) == 1:
+        return next(iter(hits))
+    if hits:
+        listed = ", ".join(sorted(shrink(thing.value) for thing in hits))
+        raise EmgraphError(f"{word!r} can mean {listed}. Say which.")
+    candidates = _names_of(store, class_) if class_ is not None else set(_spellings(store))
+    close = nearest(word, candidates)
+    hint = f"Did you mean {close}?" if close else "Give a name, an acronym or an IRI."
+    raise EmgraphError(f"nothing here is called {word!r}. {hint}")
+
+
+def _known_node(store: Store, iri: str) -> NamedNode:
+    try:
+        node = NamedNode(iri)
+    except ValueError as error:
+        raise EmgraphError(f"{iri!r} is not an IRI. {error}.") from error
+    as_subject = store.quads_for_pattern(node, None, None, _MERGE)
+    as_object = store.quads_for_pattern(None, None, node, _MERGE)
+    if next(as_subject, None) is None and next(as_object, None) is None:
+        subjects = {
+            q.subject.value
+            for q in store.quads_for_pattern(None, None, None, _MERGE)
+            if isinstance(q.subject, NamedNode)
+        }
+        close = nearest(iri, subjects)
+        hint = f" Did you mean {shrink(close)}?" if close else ""
+        raise EmgraphError(f"nothing is said of {shrink(iri)}.{hint}")
+    return node
+
+
+def _by_name(store: Store) -> dict[str, dict[NamedNode, bool]]:
+    """Each name, case folded, with the things that have it and whether it is their label."""
+    named: dict[str, dict[NamedNode, bool]] = {}
+    for name in _NAMES:
+        for quad in store.quads_for_pattern(None, name, None, _MERGE):
+            if isinstance(quad.object, Literal) and isinstance(quad.subject, NamedNode):
+                things = named.setdefault(quad.object.value.casefold().strip(), {})
+                things[quad.subject] = things.get(quad.subject, False) or name == _LABEL
+    return named
+
+
+def _spellings(store: Store) -> Iterable[str]:
+    for name in _NAMES:
+        for quad in store.quads_for_pattern(None, name, None, _MERGE):
+            if isinstance(quad.object, Literal):
+                yield quad.object.value
+
+
+def _by_local_name(store: Store, wanted: str) -> dict[NamedNode, bool]:
+    return {
+        quad.subject: False
+        for quad in store.quads_for_pattern(None, NamedNode(RDF + "type"), None, _MERGE)
+        if isinstance(quad.subject, NamedNode)
+        and local_name(quad.subject.value).casefold() == wanted
+    }
+
+
+def _instances(store: Store, class_: str) -> set[NamedNode]:
+    classes = subclasses(store, class_)
+    return {
+        quad.subject
+        for one in classes
+        for quad in store.quads_for_pattern(None, NamedNode(RDF + "type"), one, _MERGE)
+        if isinstance(quad.subject, NamedNode)
+    }
+
+
+def subclasses(store: Store, class_: str) -> set[NamedNode]:
+    """A class and everything that is, in steps of rdfs:subClassOf, a kind of it."""
+    found: set[NamedNode] = set()
+    waiting = [NamedNode(class_)]
+    while waiting:
+        one = waiting.pop()
+        if one not in found:
+            found.add(one)
+            below = store.quads_for_pattern(None, NamedNode(RDFS + "subClassOf"), one, _MERGE)
+            waiting += [quad.subject for quad in below if isinstance(quad.subject, NamedNode)]
+    return found
+
+
+def _names_of(store: Store, class_: str) -> set[str]:
+    return {
+        quad.object.value
+        for thing in _instances(store, class_)
+        for name in _NAMES
+        for quad in store.quads_for_pattern(thing, name, None, _MERGE)
+        if isinstance(quad.object, Literal)
+    }

@@ -1,0 +1,71 @@
+"""Prefixes, read from ontology/prefixes.ttl, and the few IRIs that the code itself needs."""
+
+import re
+from functools import cache
+
+from pyoxigraph import RdfFormat, parse
+
+from emgraph.assets import folder
+from emgraph.errors import EmgraphError, unknown
+
+EM = "https://w3id.org/emgraph/ns/"
+EMSH = "https://w3id.org/emgraph/shapes/"
+GRAPH = "https://w3id.org/emgraph/graph/"
+DATE = "https://w3id.org/emgraph/id/date/"
+ONTOLOGY = "https://w3id.org/emgraph/ontology"
+DCTERMS = "http://purl.org/dc/terms/"
+FOAF = "http://xmlns.com/foaf/0.1/"
+OWL = "http://www.w3.org/2002/07/owl#"
+RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
+RDFS = "http://www.w3.org/2000/01/rdf-schema#"
+SH = "http://www.w3.org/ns/shacl#"
+SKOS = "http://www.w3.org/2004/02/skos/core#"
+XSD = "http://www.w3.org/2001/XMLSchema#"
+
+_PLAIN_LOCAL = re.compile(r"[\w](?:[\w.\-]*[\w\-])?")
+
+
+@cache
+def prefixes() -> dict[str, str]:
+    """Every declared prefix with its namespace, longest namespace first."""
+    path = folder("ontology") / "prefixes.ttl"
+    parser = parse(path.read_bytes(), RdfFormat.TURTLE)
+    for _ in parser:
+        pass
+    return dict(sorted(parser.prefixes.items(), key=lambda item: (-len(item[1]), item[0])))
+
+
+def shrink(iri: str) -> str:
+    """The IRI as prefix:name, or in angle brackets where no prefix fits."""
+    for prefix, namespace in prefixes().items():
+        if iri.startswith(namespace) and _PLAIN_LOCAL.fullmatch(iri, len(namespace)):
+            return f"{prefix}:{iri[len(namespace) :]}"
+    return f"<{iri}>"
+
+
+def expand(name: str) -> str:
+    """The IRI that prefix:name stands for; raises for a prefix that is not declared."""
+    prefix, _, local = name.partition(":")
+    namespace = prefixes().get(prefix)
+    if namespace is None:
+        raise unknown("prefix", prefix, prefixes())
+    return namespace + local
+
+
+def iri_of(word: str) -> str | None:
+    """The IRI that a user's word is, written <iri>, iri or prefix:name; nothing if it is none."""
+    if word.startswith("<") and word.endswith(">"):
+        return word[1:-1]
+    if re.match(r"(?:https?|urn|file):", word):
+        return word
+    if ":" in word and " " not in word:
+        try:
+            return expand(word)
+        except EmgraphError:
+            return None
+    return None
+
+
+def local_name(iri: str) -> str:
+    """The part of an IRI after its last slash or hash."""
+    return re.split(r"[/#]", iri.rstrip("/#"))[-1]

@@ -1,0 +1,155 @@
+"""Questions: .rq files with a `#+` header, whose VALUES lines are their parameters."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from pyoxigraph import Literal, NamedNode
+
+from emgraph.assets import folder
+from emgraph.errors import EmgraphError, unknown
+from emgraph.files import reason
+from emgraph.tokens import Token, tokens
+
+
+class Slot(NamedTuple):
+    """A parameter as it stands in the text: its name, its VALUES line, the terms between braces."""
+
+    name: str
+    start: int
+    end: int
+    inner_start: int
+    inner_end: int
+
+
+@dataclass(frozen=True)
+class Question:
+    """One .rq file: it runs as it stands, and says what it answers."""
+
+    name: str
+    topic: str
+    path: Path
+
+    @cached_property
+    def text(self) -> str:
+        """The SPARQL, header and defaults included; raises EmgraphError if it cannot be read."""
+        try:
+            return self.path.read_text(encoding="utf-8")
+        except UnicodeDecodeError as error:
+            raise EmgraphError(f"{self.path}: not UTF-8. Save the file as UTF-8.") from error
+        except OSError as error:
+            raise EmgraphError(f"{self.path}: {reason(error)}.") from error
+
+    @cached_property
+    def header(self) -> dict[str, Any]:
+        """The `#+` lines, read as YAML; raises EmgraphError if they are no mapping."""
+        import yaml
+
+        lines = [line[2:] for line in self.text.splitlines() if line.startswith("#+")]
+        indent = " " if all(line.startswith(" ") or not line for line in lines) else ""
+        try:
+            header = yaml.safe_load("\n".join(line.removeprefix(indent) for line in lines)) or {}
+        except yaml.YAMLError as error:
+            raise EmgraphError(f"{self.path}: its #+ header is not YAML. {error}") from error
+        if not isinstance(header, dict):
+            raise EmgraphError(f"{self.path}: its #+ header is not a list of `key: value` lines.")
+        return header
+
+    @property
+    def question(self) -> str:
+        """The question in words."""
+        return str(self.header.get("question", self.name))
+
+    @property
+    def audience(self) -> tuple[str, ...]:
+        """Whom the answer is for."""
+        named = self.header.get("audience", ())
+        return (named,) if isinstance(named, str) else tuple(str(item) for item in named)
+
+    @property
+    def parameters(self) -> dict[str, str]:
+        """Each parameter with the class or XML Schema type its values have, as prefix:name."""
+        return {str(k): str(v) for k, v in (self.header.get("params") or {}).items()}
+
+    @cached_property
+    def slots(self) -> dict[str, Slot]:
+        """The parameters as they stand in the text."""
+        return {slot.name: slot for slot in _slots(self.text)}
+
+    def bound(self, values: Mapping[str, Sequence[NamedNode | Literal]]) -> str:
+        """The SPARQL with these terms as its parameters; one that is left UNDEF is taken out.
+
+        Raises EmgraphError for a parameter that the question does not have.
+        """
+        for name in values:
+            if name not in self.slots:
+                raise unknown(f"parameter of {self.name}", name, self.slots)
+        text = self.text
+        for slot in sorted(self.slots.values(), key=lambda slot: -slot.start):
+            if slot.name in values:
+                terms = " ".join(str(term) for term in values[slot.name])
+                text = f"{text[: slot.inner_start]} {terms} {text[slot.inner_end :]}"
+            elif text[slot.inner_start : slot.inner_end].split() == ["UNDEF"]:
+                text = text[: slot.start] + text[slot.end :]
+        return text
+
+
+def _slots(text: str) -> Iterator[Slot]:
+    """The one-variable VALUES lines at the start of the outermost group."""
+    found = list(tokens(text))
+    position = _body(found)
+    while position + 3 < len(found):
+        word, variable, opening = found[position : position + 3]
+        if (word.text.upper(), variable.kind, opening.text) != ("VALUES", "variable", "{"):
+            return
+        closing = next(
+            (i for i in range(position + 3, len(found)) if found[i].text == "}"), len(found) - 1
+        )
+        end = found[closing]
+        yield Slot(variable.text[1:], word.start, end.end, opening.end, end.start)
+        position = closing + 1
+
+
+def _body(found: list[Token]) -> int:
+    """Where the outermost group begins: after the first brace, or after that of WHERE."""
+    opened = [i for i, token in enumerate(found) if token.text == "{"]
+    if not opened:
+        return len(found)
+    where = next((i for i, t in enumerate(found) if t.text.upper() == "WHERE"), -1)
+    is_template = any(t.text.upper() == "CONSTRUCT" for t in found[: opened[0]])
+    return next((i for i in opened if not is_template or i > where), opened[0]) + 1
+
+
+def catalogue(folders: Sequence[Path] = ()) -> list[Question]:
+    """Every question, the bundled ones and those of further folders, by topic and name.
+
+    queries/checks, profiles and imports are no questions. A folder may hold topics or .rq files.
+    """
+    found: dict[str, Question] = {}
+    for place in (folder("queries"), *folders):
+        if not place.is_dir():
+            raise EmgraphError(f"{place}: no such folder of questions.")
+        for path in sorted([*place.glob("*.rq"), *place.glob("*/*.rq")]):
+            topic = path.parent.name if path.parent != place else "own"
+            if topic not in ("checks", "profiles", "imports"):
+                found[path.stem] = Question(path.stem, topic, path)
+    return sorted(found.values(), key=lambda question: (question.topic, question.name))
+
+
+def find(name: str, folders: Sequence[Path] = ()) -> Question:
+    """The question of a name; raises EmgraphError with the nearest name if there is none."""
+    known = {question.name: question for question in catalogue(folders)}
+    if name not in known:
+        raise unknown("question", name, known)
+    return known[name]
+
+
+def check_query(name: str) -> str:
+    """The SPARQL of queries/checks/<name>.rq; raises EmgraphError if there is none."""
+    path = folder("queries") / "checks" / f"{name}.rq"
+    if not re.fullmatch(r"[a-z][a-z-]*", name) or not path.is_file():
+        raise EmgraphError(f"no check is called {name!r}: {path} is missing.")
+    return path.read_text(encoding="utf-8")

@@ -1,0 +1,283 @@
+"""SHACL by pySHACL on rdflib, the reference engine and the only door to both."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+import pyshacl
+import rdflib.plugins.sparql
+from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Triple
+from rdflib import BNode, Dataset, Graph, URIRef
+from rdflib import Literal as RdflibLiteral
+from rdflib.collection import Collection
+from rdflib.namespace import RDF, RDFS, SH
+from rdflib.term import Node
+
+from emgraph import guard
+from emgraph.errors import EmgraphError
+from emgraph.finding import Finding, Path, PathOf, Severity, Term
+from emgraph.namespaces import DCTERMS
+from emgraph.rules import SEVERITIES, Rule
+from emgraph.shacl.wording import wording
+from emgraph.tokens import tokens
+
+rdflib.plugins.sparql.SPARQL_LOAD_GRAPHS = False
+logging.getLogger("rdflib").addHandler(logging.NullHandler())
+
+_CODE = URIRef(DCTERMS + "identifier")
+_OPERATORS = {
+    SH.inversePath: "inverse",
+    SH.alternativePath: "alternative",
+    SH.zeroOrMorePath: "zero or more",
+    SH.oneOrMorePath: "one or more",
+    SH.zeroOrOnePath: "zero or one",
+}
+_TARGETS = (SH.targetClass, SH.targetNode, SH.targetSubjectsOf, SH.targetObjectsOf)
+_SPARQL = (SH.select, SH.ask, SH.construct)
+
+
+class Reference:
+    """The statements, their background (ontology, run) and the shapes, as rdflib holds them.
+
+    Raises EmgraphError for SPARQL in the shapes that may not run.
+    """
+
+    def __init__(
+        self, quads: Sequence[Quad], background: Sequence[Quad], shapes: Sequence[Quad]
+    ) -> None:
+        self._shapes = Graph()
+        for triple in _triples(shapes):
+            self._shapes.add(triple)
+        texts = [str(text) for name in _SPARQL for text in self._shapes.objects(None, name)]
+        for text in texts:
+            guard.check(text)
+        self._data = _data_graph(quads, background, named=any(map(_reads_graphs, texts)))
+        self._own = {n for s, p, o in _triples(quads) for n in (s, o)}
+
+    def findings(self, rules: Mapping[str, Rule]) -> Iterator[Finding]:
+        """What the shapes find: of the coded ones those wanted, of those without a code all.
+
+        Raises EmgraphError for shapes that cannot be run.
+        """
+        results = _run(self._data, _without(self._shapes, rules))
+        for result in results.objects(None, SH.result):
+            if results.value(result, SH.focusNode) in self._own:
+                yield _finding(results, result, self._shapes, rules)
+
+    def looked_at(self, rules: Mapping[str, Rule]) -> dict[str, int]:
+        """How many nodes each wanted rule looked at, and EMG000: the shapes without a code."""
+        shapes = self._shapes
+        targeted = {s for target in _TARGETS for s in shapes.subjects(target)} | _implicit(shapes)
+        counted: dict[str, set[Node]] = {c: set() for c, r in rules.items() if not r.is_file_rule}
+        for shape in targeted:
+            focus = {node for node in _focus(self._data, shapes, shape) if node in self._own}
+            for code in _codes_below(shapes, shape):
+                if code in counted or code == "EMG000":
+                    counted.setdefault(code, set()).update(focus)
+        return {code: len(nodes) for code, nodes in sorted(counted.items())}
+
+
+def _run(data: Graph, shapes: Graph) -> Graph:
+    """The validation report of pySHACL; raises EmgraphError for shapes that cannot be run."""
+    try:
+        _, results, _ = pyshacl.validate(
+            data,
+            shacl_graph=shapes,
+            inference="none",
+            inplace=True,
+            do_owl_imports=False,
+            allow_infos=True,
+            allow_warnings=True,
+        )
+    except Exception as error:
+        if type(error).__module__.partition(".")[0] in ("pyparsing", "rdflib", "pyshacl"):
+            raise EmgraphError(f"the shapes cannot be run: {_one_line(error)}") from error
+        raise
+    if not isinstance(results, Graph):
+        raise EmgraphError(f"the shapes cannot be run: {results}")
+    return results
+
+
+def _one_line(error: Exception) -> str:
+    return " ".join(str(error).split())[:300]
+
+
+def _triples(quads: Iterable[Quad]) -> Iterator[tuple[Node, Node, Node]]:
+    for quad in quads:
+        yield to_rdflib(quad.subject), to_rdflib(quad.predicate), to_rdflib(quad.object)
+
+
+def to_rdflib(term: Term) -> Node:
+    """A term as rdflib has it, spelt as it was."""
+    if isinstance(term, NamedNode):
+        return URIRef(term.value)
+    if isinstance(term, BlankNode):
+        return BNode(term.value)
+    if isinstance(term, Triple):
+        raise EmgraphError("a statement about a statement (RDF 1.2) is not read.")
+    if term.language:
+        return RdflibLiteral(term.value, lang=term.language)
+    datatype = URIRef(term.datatype.value)
+    plain = term.datatype.value == "http://www.w3.org/2001/XMLSchema#string"
+    return RdflibLiteral(term.value, datatype=None if plain else datatype, normalize=False)
+
+
+def from_rdflib(node: Node) -> Term:
+    """An rdflib term as pyoxigraph has it."""
+    if isinstance(node, URIRef):
+        return NamedNode(str(node))
+    if isinstance(node, RdflibLiteral):
+        if node.language:
+            return Literal(str(node), language=node.language)
+        if node.datatype:
+            return Literal(str(node), datatype=NamedNode(str(node.datatype)))
+        return Literal(str(node))
+    return BlankNode(str(node))
+
+
+def _data_graph(quads: Sequence[Quad], background: Sequence[Quad], *, named: bool) -> Graph:
+    """The merge as one graph, or where a rule reads GRAPH, as a dataset of all graphs."""
+    if not named:
+        graph = Graph()
+        for triple in _triples([*quads, *background]):
+            graph.add(triple)
+        return graph
+    dataset = Dataset(default_union=True)
+    for quad, (s, p, o) in zip(quads, _triples(quads), strict=True):
+        if isinstance(quad.graph_name, DefaultGraph):
+            dataset.add((s, p, o))
+        else:
+            name = to_rdflib(quad.graph_name)
+            dataset.graph(URIRef(str(name))).add((s, p, o))
+    for triple in _triples(background):
+        dataset.add(triple)
+    return dataset
+
+
+def _reads_graphs(text: str) -> bool:
+    return any(t.kind == "word" and t.text.upper() == "GRAPH" for t in tokens(text))
+
+
+def _without(shapes: Graph, rules: Mapping[str, Rule]) -> Graph:
+    """The shapes, with those switched off whose code is not wanted."""
+    unwanted = [s for s, code in shapes.subject_objects(_CODE) if str(code) not in rules]
+    if not unwanted:
+        return shapes
+    wanted = Graph()
+    for triple in shapes:
+        wanted.add(triple)
+    for shape in unwanted:
+        wanted.set((shape, SH.deactivated, RdflibLiteral(True)))
+    return wanted
+
+
+def _parents(shapes: Graph, shape: Node) -> Iterator[Node]:
+    """The nodes that lead to a shape, the nearest first."""
+    seen, waiting = {shape}, [shape]
+    while waiting:
+        node = waiting.pop(0)
+        yield node
+        above = [s for s in shapes.subjects(None, node) if s not in seen]
+        seen.update(above)
+        waiting += sorted(above, key=str)
+
+
+def _code(shapes: Graph, shape: Node) -> tuple[str, Node]:
+    """The code of a shape or of its nearest ancestor that has one, else EMG000, and that shape."""
+    for node in _parents(shapes, shape):
+        code = shapes.value(node, _CODE)
+        if code is not None:
+            return str(code), node
+    return "EMG000", shape
+
+
+def _codes_below(shapes: Graph, shape: Node) -> set[str]:
+    """The codes that a targeted shape's nodes are judged by: its own, or those of its parts."""
+    code, _ = _code(shapes, shape)
+    parts = [*shapes.objects(shape, SH.property), *shapes.objects(shape, SH.node)]
+    below = {str(c) for part in parts for c in shapes.objects(part, _CODE)}
+    return below | {code} if code != "EMG000" or not below else below
+
+
+def _implicit(shapes: Graph) -> set[Node]:
+    classes = set(shapes.subjects(RDF.type, RDFS.Class))
+    return {s for s in shapes.subjects(RDF.type, SH.NodeShape) if s in classes}
+
+
+def _focus(data: Graph, shapes: Graph, shape: Node) -> Iterator[Node]:
+    """The focus nodes of a shape, SHACL section 2.1.3."""
+    yield from shapes.objects(shape, SH.targetNode)
+    classes = [*shapes.objects(shape, SH.targetClass), *({shape} & _implicit(shapes))]
+    for class_ in classes:
+        for kind in data.transitive_subjects(RDFS.subClassOf, class_):
+            yield from data.subjects(RDF.type, kind)
+    for predicate in shapes.objects(shape, SH.targetSubjectsOf):
+        yield from data.subjects(predicate)
+    for predicate in shapes.objects(shape, SH.targetObjectsOf):
+        yield from data.objects(None, predicate)
+
+
+def _finding(results: Graph, result: Node, shapes: Graph, rules: Mapping[str, Rule]) -> Finding:
+    source = results.value(result, SH.sourceShape)
+    code, shape = _code(shapes, source) if source is not None else ("EMG000", source)
+    rule = rules.get(code)
+    component = str(results.value(result, SH.sourceConstraintComponent) or "")
+    path_node = results.value(result, SH.resultPath)
+    path = _path(results, path_node) if path_node is not None else None
+    focus, value = results.value(result, SH.focusNode), results.value(result, SH.value)
+    severity = SEVERITIES.get(str(results.value(result, SH.resultSeverity)), Severity.VIOLATION)
+    given = _message(results, result) if _has_message(shapes, source, shape) else ""
+    return Finding(
+        rule=code,
+        severity=severity,
+        message=given or wording(component, path, _parameter(shapes, source, component)),
+        remedy=rule.remedy if rule else "",
+        focus=None if focus is None else from_rdflib(focus),
+        path=path,
+        value=None if value is None else from_rdflib(value),
+        shape=str(shape),
+        component=component,
+    )
+
+
+def _has_message(shapes: Graph, source: Node | None, shape: Node | None) -> bool:
+    """Whether the message of a result is somebody's words and not the engine's."""
+    constraints = list(shapes.objects(source, SH.sparql)) if source is not None else []
+    return any(
+        shapes.value(node, SH.message) is not None for node in (source, shape, *constraints) if node
+    )
+
+
+def _message(results: Graph, result: Node) -> str:
+    """The message of a result, English before other languages."""
+    messages = sorted(
+        (getattr(m, "language", None) not in ("en", None), str(m))
+        for m in results.objects(result, SH.resultMessage)
+    )
+    return messages[0][1] if messages else ""
+
+
+def _parameter(shapes: Graph, source: Node | None, component: str) -> str:
+    """What a constraint component was given (2 for sh:minCount 2), as text."""
+    name = component.rpartition("#")[2].removesuffix("ConstraintComponent")
+    if source is None or not name:
+        return ""
+    parameter = SH[name[0].lower() + name[1:]] if name != "SPARQL" else SH.sparql
+    value = shapes.value(source, parameter)
+    if isinstance(value, BNode):
+        members = [str(member) for member in Collection(shapes, value)]
+        return ", ".join(members)
+    return "" if value is None else str(value)
+
+
+def _path(graph: Graph, node: Node) -> Path:
+    """A property path as SHACL writes it in RDF, section 2.3.1."""
+    if isinstance(node, URIRef):
+        return NamedNode(str(node))
+    for predicate, operator in _OPERATORS.items():
+        inner = graph.value(node, predicate)
+        if inner is not None:
+            parts = Collection(graph, inner) if operator == "alternative" else [inner]
+            return PathOf(operator, tuple(_path(graph, part) for part in parts))
+    return PathOf("sequence", tuple(_path(graph, part) for part in Collection(graph, node)))

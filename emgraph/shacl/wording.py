@@ -1,0 +1,63 @@
+"""SHACL's constraint components in words, for shapes that bring no message of their own."""
+
+from emgraph.finding import Path, PathOf
+from emgraph.namespaces import SH, shrink
+
+_WORDS = {
+    "MinCount": "needs at least {0} of {1}",
+    "MaxCount": "has more than {0} of {1}",
+    "Class": "has a {1} that is not of class {0}",
+    "Datatype": "has a {1} that is not of type {0}",
+    "NodeKind": "has a {1} that is not a {0}",
+    "MinExclusive": "has a {1} that is not more than {0}",
+    "MinInclusive": "has a {1} that is less than {0}",
+    "MaxExclusive": "has a {1} that is not less than {0}",
+    "MaxInclusive": "has a {1} that is more than {0}",
+    "MinLength": "has a {1} shorter than {0} characters",
+    "MaxLength": "has a {1} longer than {0} characters",
+    "Pattern": "has a {1} that does not match {0}",
+    "LanguageIn": "has a {1} in another language than {0}",
+    "UniqueLang": "has several {1} in one language",
+    "Equals": "has {1} and {0} that differ",
+    "Disjoint": "has the same value for {1} and {0}",
+    "LessThan": "has a {1} that is not less than its {0}",
+    "LessThanOrEquals": "has a {1} that is more than its {0}",
+    "Not": "has a {1} that must not be so",
+    "And": "has a {1} that does not meet all of several shapes",
+    "Or": "has a {1} that meets none of several shapes",
+    "Xone": "has a {1} that does not meet exactly one of several shapes",
+    "Node": "has a {1} that does not meet the shape {0}",
+    "QualifiedMinCount": "has too few {1} of the kind that is asked for (at least {0})",
+    "QualifiedMaxCount": "has too many {1} of the kind that is asked for (at most {0})",
+    "Closed": "has a property that its shape does not allow: {1}",
+    "HasValue": "lacks {0} among its {1}",
+    "In": "has a {1} that is none of {0}",
+    "SPARQL": "breaks a constraint written in SPARQL",
+}
+_SUFFIXES = {"zero or more": "*", "one or more": "+", "zero or one": "?"}
+
+
+def path_text(path: Path | None) -> str:
+    """A property path in SPARQL's notation; "value" for none."""
+    if path is None:
+        return "value"
+    if not isinstance(path, PathOf):
+        return shrink(path.value)
+    inner = [path_text(part) for part in path.parts]
+    if path.operator == "inverse":
+        return f"^{inner[0]}"
+    if path.operator in _SUFFIXES:
+        bracketed = f"({inner[0]})" if isinstance(path.parts[0], PathOf) else inner[0]
+        return bracketed + _SUFFIXES[path.operator]
+    joined = ("/" if path.operator == "sequence" else "|").join(inner)
+    return f"({joined})" if path.operator == "alternative" else joined
+
+
+def wording(component: str, path: Path | None, parameter: str) -> str:
+    """What a result of a component says: "It needs at least 1 of em:name"."""
+    name = component.removeprefix(SH).removesuffix("ConstraintComponent")
+    words = _WORDS.get(name)
+    if words is None:
+        return f"It does not meet the constraint {shrink(component)}."
+    given = ", ".join(shrink(p) if "://" in p else p for p in parameter.split(", "))
+    return f"It {words.format(given or 'what is asked for', path_text(path))}."

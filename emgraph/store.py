@@ -1,0 +1,174 @@
+"""Files to statements: parsed by pyoxigraph alone, each paragraph its own named graph.
+
+Nothing is fetched while parsing (Oxigraph loads no remote JSON-LD context and no XML entity of
+another file). The default graph of every store is the merge: each triple of any graph, once.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from pyoxigraph import BlankNode, DefaultGraph, NamedNode, Quad, RdfFormat, Store, Triple, parse
+
+from emgraph.errors import BrokenFile
+from emgraph.files import RdfFile, content
+
+_MERGE = "INSERT { ?s ?p ?o } WHERE { GRAPH ?g { ?s ?p ?o } }"
+_PLACE = re.compile(r"^Parser error at line \d+ (?:column \d+|between [^:]*?): ")
+_UTF16 = (b"\xff\xfe", b"\xfe\xff")
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What one file says, every statement in the graph it stands in, in the file's own order."""
+
+    file: RdfFile
+    quads: tuple[Quad, ...]
+
+
+@dataclass
+class Dataset:
+    """What all files say, and what was wrong with those that could not be parsed."""
+
+    readings: list[Reading]
+    broken: list[BrokenFile] = field(default_factory=list)
+
+    def quads(self) -> Iterator[Quad]:
+        """Every statement of every file, in the order of files."""
+        for reading in self.readings:
+            yield from reading.quads
+
+    def merge(self) -> list[Quad]:
+        """Each triple once, in the default graph, in order of first appearance."""
+        merged = {(q.subject, q.predicate, q.object): None for q in self.quads()}
+        return [Quad(*triple) for triple in merged]
+
+
+def read(files: Sequence[RdfFile]) -> list[Reading]:
+    """What the files say, with literals spelt as they are; raises BrokenFile at the first fault."""
+    return [Reading(file, _quads(file, index)) for index, file in enumerate(files)]
+
+
+def read_all(files: Sequence[RdfFile]) -> Dataset:
+    """What the files say, with every file that cannot be parsed set aside."""
+    dataset = Dataset([])
+    for index, file in enumerate(files):
+        try:
+            dataset.readings.append(Reading(file, _quads(file, index)))
+        except BrokenFile as fault:
+            dataset.broken.append(fault)
+    return dataset
+
+
+def load(files: Sequence[RdfFile]) -> Store:
+    """A store of all graphs plus the merge, for questions; raises BrokenFile at the first fault.
+
+    The store spells numbers its own way (007 becomes 7): what is exported comes from `read`.
+    """
+    store = Store()
+    for file in files:
+        text = checked(file)
+        try:
+            store.load(text, file.format, to_graph=NamedNode(file.graph)) if _flat(
+                file
+            ) else _load_graphs(store, file, text)
+        except SyntaxError as fault:
+            raise _broken(file, fault) from fault
+    store.update(_MERGE)
+    return store
+
+
+def store_of(quads: Iterable[Quad]) -> Store:
+    """A store of statements already read, plus their merge."""
+    store = Store()
+    store.extend(quads)
+    store.update(_MERGE)
+    return store
+
+
+def graph_names(store: Store) -> list[str]:
+    """The IRIs of the named graphs of a store, sorted."""
+    return sorted(name.value for name in store.named_graphs())
+
+
+def _flat(file: RdfFile) -> bool:
+    return file.format in (RdfFormat.TURTLE, RdfFormat.N_TRIPLES, RdfFormat.RDF_XML)
+
+
+def _load_graphs(store: Store, file: RdfFile, text: bytes) -> None:
+    """Load a file of named graphs; its own default graph goes to the graph named after it."""
+    store.load(text, file.format)
+    strays = list(store.quads_for_pattern(None, None, None, DefaultGraph()))
+    for quad in strays:
+        store.remove(quad)
+        store.add(Quad(quad.subject, quad.predicate, quad.object, NamedNode(file.graph)))
+
+
+def _quads(file: RdfFile, index: int) -> tuple[Quad, ...]:
+    """The statements of a file; blank nodes are renamed by file and order of appearance."""
+    own = NamedNode(file.graph)
+    names: dict[BlankNode, BlankNode] = {}
+
+    def rename(term: object) -> object:
+        if isinstance(term, BlankNode):
+            return names.setdefault(term, BlankNode(f"f{index}b{len(names)}"))
+        return term
+
+    quads = []
+    try:
+        for quad in parse(checked(file), file.format):
+            if isinstance(quad.object, Triple):
+                raise BrokenFile(
+                    file.name, None, None, "a statement about a statement (RDF 1.2) is not read."
+                )
+            parts = (quad.subject, quad.object, quad.graph_name)
+            if any(isinstance(part, BlankNode) for part in parts):
+                quad = Quad(  # noqa: PLW2901
+                    rename(quad.subject),  # type: ignore[arg-type]
+                    quad.predicate,
+                    rename(quad.object),  # type: ignore[arg-type]
+                    rename(quad.graph_name),  # type: ignore[arg-type]
+                )
+            if isinstance(quad.graph_name, DefaultGraph):
+                quad = Quad(quad.subject, quad.predicate, quad.object, own)  # noqa: PLW2901
+            quads.append(quad)
+    except SyntaxError as fault:
+        raise _broken(file, fault) from fault
+    return tuple(quads)
+
+
+def checked(file: RdfFile) -> bytes:
+    """The bytes of a file without a byte order mark; raises BrokenFile if they are no UTF-8 text.
+
+    XML that declares entities is refused, because expanding them can fill any memory.
+    """
+    data = content(file)
+    if data.startswith(_UTF16):
+        raise BrokenFile(file.name, 1, 1, "the file is UTF-16. Save it as UTF-8.")
+    data = data.removeprefix(b"\xef\xbb\xbf")
+    try:
+        data.decode()
+    except UnicodeDecodeError as fault:
+        what = f"the byte 0x{data[fault.start]:02X} is not UTF-8. Save the file as UTF-8."
+        raise BrokenFile(file.name, *_place(data, fault.start), what) from fault
+    if (nul := data.find(b"\0")) >= 0:
+        raise BrokenFile(file.name, *_place(data, nul), "a NUL character. Remove it.")
+    if file.format == RdfFormat.RDF_XML and (entity := data.find(b"<!ENTITY")) >= 0:
+        what = "XML entities are not read. Write the IRIs out."
+        raise BrokenFile(file.name, *_place(data, entity), what)
+    return data
+
+
+def _place(data: bytes, offset: int) -> tuple[int, int]:
+    """Line and column (from 1, in characters) of a byte."""
+    before = data[:offset].rpartition(b"\n")[2]
+    return data.count(b"\n", 0, offset) + 1, len(before.decode(errors="replace")) + 1
+
+
+def _broken(file: RdfFile, fault: SyntaxError) -> BrokenFile:
+    what = _PLACE.sub("", fault.msg or str(fault))
+    if "LoadDocumentCallback" in what:
+        what = "a JSON-LD context elsewhere is never fetched. Write the context into the file"
+    elif "No scheme found" in what:
+        what = "a relative IRI. Write the whole IRI, or declare a base"
+    return BrokenFile(file.name, fault.lineno, fault.offset, f"{what.rstrip('.')}.")

@@ -1,0 +1,56 @@
+"""The one way this project writes RDF: sorted, with the prefixes that are used and no others."""
+
+from collections.abc import Iterable
+from typing import TypeAlias
+
+from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, RdfFormat, serialize
+
+from emgraph.namespaces import RDF, prefixes, shrink
+
+FORMATS = {
+    "turtle": RdfFormat.TURTLE,
+    "trig": RdfFormat.TRIG,
+    "ntriples": RdfFormat.N_TRIPLES,
+    "nquads": RdfFormat.N_QUADS,
+    "jsonld": RdfFormat.JSON_LD,
+}
+_Key: TypeAlias = tuple[str, str, str, str]
+
+
+def write(quads: Iterable[Quad], name: str) -> bytes:
+    """The statements in a format of FORMATS, each once, in an order that depends on nothing else.
+
+    Turtle and N-Triples have no graphs: there the statements of all graphs are one.
+    """
+    chosen = FORMATS[name]
+    if chosen.supports_datasets:
+        ordered = sorted(set(quads), key=_order)
+        return serialize(ordered, format=chosen, prefixes=_used(ordered)) or b""
+    flat = {Quad(quad.subject, quad.predicate, quad.object) for quad in quads}
+    ordered = sorted(flat, key=_order)
+    triples = (quad.triple for quad in ordered)
+    return serialize(triples, format=chosen, prefixes=_used(ordered)) or b""
+
+
+def _order(quad: Quad) -> _Key:
+    graph = "" if isinstance(quad.graph_name, DefaultGraph) else str(quad.graph_name)
+    predicate = "" if quad.predicate.value == RDF + "type" else quad.predicate.value
+    return graph, str(quad.subject), predicate, str(quad.object)
+
+
+def _used(quads: Iterable[Quad]) -> dict[str, str]:
+    used = set()
+    for quad in quads:
+        for term in (quad.subject, quad.predicate, quad.object, quad.graph_name):
+            if isinstance(term, NamedNode):
+                used.add(shrink(term.value).partition(":")[0])
+            elif isinstance(term, Literal):
+                used.add(shrink(term.datatype.value).partition(":")[0])
+    return {prefix: iri for prefix, iri in sorted(prefixes().items()) if prefix in used}
+
+
+def has_blank_nodes(quads: Iterable[Quad]) -> bool:
+    """Whether a blank node stands anywhere in the statements."""
+    return any(
+        isinstance(term, BlankNode) for quad in quads for term in (quad.subject, quad.object)
+    )

@@ -1,0 +1,157 @@
+"""Everything that can be wrong with a graph, in order, as findings."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
+from pyoxigraph import Literal, NamedNode, Quad
+
+from emgraph import waivers as waiving
+from emgraph.checks import checking_store, dates_used, file_findings
+from emgraph.classes import classes_of_things, superclasses
+from emgraph.files import RdfFile, find, ontology
+from emgraph.finding import Finding, Report
+from emgraph.locating import Locator, statement_sources
+from emgraph.namespaces import EM, SH, XSD
+from emgraph.rules import Rule, catalogue, select, shape_files
+from emgraph.store import Dataset, read, read_all
+
+if TYPE_CHECKING:
+    from emgraph.shacl.reference import Reference
+
+_OF_BUNDLED_DATA_ALONE = ("EMG004", "EMG005", "EMG006")
+_RULES_THAT_NEED_ALL = ("EMG005", "EMG006", "EMG007", "EMG010")
+_COMPONENTS_THAT_NEED_ALL = tuple(
+    f"{SH}{name}ConstraintComponent"
+    for name in ("MinCount", "QualifiedMinCount", "HasValue", "Class")
+)
+
+
+class Selection(NamedTuple):
+    """Which shapes (paths) and rules (codes) to judge by, and which waivers (paths) to heed."""
+
+    shapes: Sequence[str] = ()
+    chosen: Sequence[str] = ()
+    ignored: Sequence[str] = ()
+    waivers: Sequence[str] = ()
+    waive: bool = True
+
+
+EVERYTHING = Selection()
+
+
+def validate(files: Sequence[RdfFile], as_of: str, selection: Selection = EVERYTHING) -> Report:
+    """All that is wrong with the files on a day (YYYY-MM-DD), waived or not.
+
+    Raises EmgraphError where there can be no verdict: shapes that do not parse or run, an unknown
+    code, a file that cannot be read. A file that cannot be parsed is a finding.
+    """
+    shape_quads, rules = _shapes(selection.shapes)
+    wanted = select(rules, selection.chosen, selection.ignored)
+    dataset = read_all(files)
+    quads = list(dataset.quads())
+    waiver_quads = [quad for reading in read(find(selection.waivers)) for quad in reading.quads]
+    terms = [quad for reading in read(ontology()) for quad in reading.quads]
+    above = superclasses([*terms, *quads])
+    store = checking_store(quads, terms)
+    findings = [*file_findings(dataset, store, wanted, set(superclasses(terms)))]
+    engine = _engine([*quads, *waiver_quads], [*terms, _run(as_of)], shape_quads)
+    findings += engine.findings(wanted)
+    nodes = engine.looked_at(rules)
+    unjudged: tuple[str, ...] = ()
+    if dataset.broken:
+        findings, unjudged = _without_guesses(findings, wanted)
+    waivers = waiving.waivers_of([*quads, *waiver_quads]) if selection.waive else []
+    things = classes_of_things(quads, above)
+    findings = waiving.apply(findings, waivers, things, as_of)
+    complete = not dataset.broken
+    findings += waiving.judge(waivers, findings, wanted, as_of, judge_unused=complete)
+    sources = set(statement_sources(quads, above))
+    located = Locator(dataset, store, sources).locate(findings)
+    looked_at = {code: n for code, n in nodes.items() if code in wanted or code == "EMG000"}
+    looked_at |= _looked_at_by_file_rules(dataset, quads, waivers, wanted)
+    return Report(
+        findings=tuple(sorted(located, key=_order)),
+        files=len(files),
+        statements=len(quads),
+        as_of=as_of,
+        looked_at=dict(sorted(looked_at.items())),
+        nodes=sum(nodes.values()),
+        unjudged=unjudged,
+    )
+
+
+def _shapes(paths: Sequence[str]) -> tuple[list[Quad], dict[str, Rule]]:
+    """The statements of the shapes, and the rules: with shapes of one's own, the file rules too."""
+    files = shape_files(paths)
+    quads = [quad for reading in read(files) for quad in reading.quads]
+    rules = catalogue(files)
+    if paths and "bundled" not in paths:
+        own = catalogue(shape_files())
+        rules |= {
+            code: rule
+            for code, rule in own.items()
+            if rule.is_file_rule and code not in _OF_BUNDLED_DATA_ALONE
+        }
+    return quads, rules
+
+
+def _run(as_of: str) -> Quad:
+    """The one statement that tells the rules the day they judge at."""
+    day = Literal(as_of, datatype=NamedNode(XSD + "date"))
+    return Quad(NamedNode(EM + "run"), NamedNode(EM + "asOf"), day)
+
+
+def _engine(
+    quads: Sequence[Quad], background: Sequence[Quad], shapes: Sequence[Quad]
+) -> "Reference":
+    """The engine that judges by shapes, imported only now because that is slow."""
+    from emgraph.shacl.reference import Reference
+
+    return Reference(quads, background, shapes)
+
+
+def _without_guesses(
+    findings: Sequence[Finding], rules: dict[str, Rule]
+) -> tuple[list[Finding], tuple[str, ...]]:
+    """The findings that a file which is broken could not explain, and the rules not judged."""
+    kept = [
+        finding
+        for finding in findings
+        if finding.component not in _COMPONENTS_THAT_NEED_ALL
+        and finding.rule not in _RULES_THAT_NEED_ALL
+    ]
+    dropped = {finding.rule for finding in findings if finding not in kept}
+    return kept, tuple(sorted(dropped | ({*_RULES_THAT_NEED_ALL} & {*rules})))
+
+
+def _looked_at_by_file_rules(
+    dataset: Dataset,
+    quads: Sequence[Quad],
+    waivers: Sequence[waiving.Waiver],
+    rules: dict[str, Rule],
+) -> dict[str, int]:
+    """How many files, statements, graphs, waivers or dates each file rule looked at."""
+    files = len(dataset.readings) + len(dataset.broken)
+    counts = {
+        "EMG001": files,
+        "EMG005": len(dataset.readings),
+        "EMG006": len({quad.graph_name for quad in quads}),
+        "EMG007": len(waivers),
+        "EMG008": len(waivers),
+        "EMG009": len(waivers),
+        "EMG010": len(dates_used(quads)),
+    }
+    return {code: counts.get(code, len(quads)) for code, rule in rules.items() if rule.is_file_rule}
+
+
+def _order(finding: Finding) -> tuple[object, ...]:
+    return (
+        -finding.severity,
+        finding.rule,
+        finding.file or "" if finding.focus is None else "",
+        finding.label.casefold(),
+        str(finding.focus),
+        str(finding.path),
+        str(finding.value),
+        finding.message,
+    )

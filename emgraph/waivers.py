@@ -1,0 +1,124 @@
+"""Waivers: which findings somebody answers for, until when."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from pyoxigraph import Literal, NamedNode, Quad
+
+from emgraph.finding import Finding, Term, Waived
+from emgraph.namespaces import EM, shrink
+from emgraph.rules import Rule
+
+_UNUSED, _PAST_REVIEW, _EXPIRED = "EMG007", "EMG008", "EMG009"
+
+
+@dataclass(frozen=True)
+class Waiver:
+    """A rule that is waived for a thing or for every thing of a class; dates are YYYY-MM-DD."""
+
+    iri: NamedNode
+    rule: str
+    focus: str
+    reason: str
+    owner: str
+    granted: str
+    review_by: str
+    expires: str
+
+    @property
+    def complete(self) -> bool:
+        """Whether it says all that a waiver must say; one that does not waives nothing."""
+        said = (self.rule, self.focus, self.reason, self.owner, self.granted, self.review_by)
+        return all(said)
+
+
+def waivers_of(quads: Iterable[Quad]) -> list[Waiver]:
+    """The waivers among the statements, in the order of their IRIs."""
+    said: dict[NamedNode, dict[str, str]] = {}
+    waiver = NamedNode(EM + "Waiver")
+    for quad in sorted(quads, key=str):
+        if isinstance(quad.subject, NamedNode) and isinstance(quad.object, NamedNode | Literal):
+            key = "type" if quad.object == waiver else quad.predicate.value.removeprefix(EM)
+            said.setdefault(quad.subject, {}).setdefault(key, quad.object.value)
+    return [
+        Waiver(
+            iri=iri,
+            rule=parts.get("ruleCode", ""),
+            focus=parts.get("focus", ""),
+            reason=parts.get("reason", ""),
+            owner=parts.get("owner", ""),
+            granted=parts.get("granted", ""),
+            review_by=parts.get("reviewBy", ""),
+            expires=parts.get("expires", ""),
+        )
+        for iri, parts in sorted(said.items(), key=lambda item: item[0].value)
+        if "type" in parts
+    ]
+
+
+def apply(
+    findings: Sequence[Finding],
+    waivers: Sequence[Waiver],
+    classes: Mapping[Term, set[str]],
+    as_of: str,
+) -> list[Finding]:
+    """The findings, each with the first waiver that covers it on a day.
+
+    `classes` gives the classes of a thing with all their superclasses, `as_of` is YYYY-MM-DD. An
+    expired waiver covers nothing, one past its review date still does.
+    """
+    live = [w for w in waivers if w.complete and not (w.expires and w.expires < as_of)]
+
+    def covered(finding: Finding) -> Finding:
+        if finding.focus is None or isinstance(finding.focus, Literal):
+            return finding
+        names = {getattr(finding.focus, "value", ""), *classes.get(finding.focus, ())}
+        for w in live:
+            if w.rule == finding.rule and w.focus in names:
+                waived = Waived(w.iri.value, w.reason, w.owner, w.review_by)
+                return replace(finding, waived=waived)
+        return finding
+
+    return [covered(finding) for finding in findings]
+
+
+def judge(
+    waivers: Sequence[Waiver],
+    findings: Sequence[Finding],
+    rules: Mapping[str, Rule],
+    as_of: str,
+    *,
+    judge_unused: bool,
+) -> Iterator[Finding]:
+    """What is wrong with the waivers themselves: unused, past review, expired.
+
+    `findings` have their waivers already; only the rules given here are judged, and only waivers of
+    rules that ran can be called unused.
+    """
+    used = {finding.waived.waiver for finding in findings if finding.waived}
+    for w in waivers:
+        if w.expires and w.expires < as_of:
+            yield from _finding(w, rules, _EXPIRED, f"It expired on {w.expires}.")
+        elif w.review_by and w.review_by < as_of:
+            yield from _finding(w, rules, _PAST_REVIEW, f"It was to be reviewed by {w.review_by}.")
+        if judge_unused and w.complete and w.iri.value not in used and w.rule in rules:
+            expired = bool(w.expires and w.expires < as_of)
+            if not expired:
+                detail = f"No finding of {w.rule} on {shrink(w.focus)}."
+                yield from _finding(w, rules, _UNUSED, detail)
+
+
+def _finding(waiver: Waiver, rules: Mapping[str, Rule], code: str, detail: str) -> list[Finding]:
+    rule = rules.get(code)
+    if rule is None:
+        return []
+    return [
+        Finding(
+            rule=code,
+            severity=rule.severity,
+            message=f"{rule.message} {detail}",
+            remedy=rule.remedy,
+            focus=waiver.iri,
+            shape=rule.shape,
+        )
+    ]
