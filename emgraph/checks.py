@@ -7,11 +7,12 @@ from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, QuerySolutions, S
 
 from emgraph.dates import edtf_of, meaning
 from emgraph.errors import BrokenFile, EmgraphError, nearest
-from emgraph.finding import Finding, Term
+from emgraph.finding import Finding
 from emgraph.namespaces import EM, EMSH, ONTOLOGY, RDF, XSD, shrink
 from emgraph.queries import check_query
 from emgraph.rules import Rule
 from emgraph.store import Dataset, Reading
+from emgraph.terms import Term
 
 _BROKEN, _UNKNOWN, _CLASSLESS, _DATES = "EMG001", "EMG002", "EMG005", "EMG010"
 

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Mapping
 
 from pyoxigraph import NamedNode, Quad
 
-from emgraph.finding import Term
 from emgraph.namespaces import OWL, RDF, RDFS
+from emgraph.terms import Term
 
 
 def superclasses(quads: Iterable[Quad]) -> dict[str, set[str]]:

@@ -1,6 +1,5 @@
 """What is raised when a call cannot be answered; wrong data is a finding instead."""
 
-import difflib
 from collections.abc import Iterable
 
 
@@ -26,6 +25,8 @@ class QueryStopped(EmgraphError):
 
 def nearest(word: str, known: Iterable[str]) -> str:
     """The known word closest in spelling, or nothing."""
+    import difflib
+
     folded = {candidate.casefold(): candidate for candidate in sorted(known, reverse=True)}
     close = difflib.get_close_matches(word.casefold(), folded, n=1, cutoff=0.5)
     return folded[close[0]] if close else ""

@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import TypeAlias
 
-from pyoxigraph import BlankNode, Literal, NamedNode, Triple
+from pyoxigraph import NamedNode
 
-Term: TypeAlias = NamedNode | BlankNode | Literal | Triple
+from emgraph.terms import Term
 
 
 class Severity(IntEnum):

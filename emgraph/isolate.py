@@ -6,11 +6,9 @@ It has a limit of memory and of processor time, writes no core file, and dies wi
 
 import contextlib
 import os
-import pickle
 import re
 import select
 import signal
-import subprocess
 import sys
 import time
 from collections.abc import Collection
@@ -117,6 +115,9 @@ def _read(readable: int, timeout: float) -> tuple[bytes, bool]:
 
 
 def _in_new_process(store: Store, query: str, timeout: float, memory: int) -> tuple[bytes, int]:
+    import pickle
+    import subprocess
+
     data = store.dump(format=RdfFormat.N_QUADS)
     try:
         done = subprocess.run(
@@ -134,6 +135,8 @@ def _in_new_process(store: Store, query: str, timeout: float, memory: int) -> tu
 
 def serve_once() -> None:
     """Answer the one query on standard input, on standard output; for a child process only."""
+    import pickle
+
     query, data, timeout, memory = pickle.loads(sys.stdin.buffer.read())
     store = Store()
     store.load(data, RdfFormat.N_QUADS)

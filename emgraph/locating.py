@@ -7,10 +7,11 @@ from functools import cached_property
 from pyoxigraph import BlankNode, NamedNode, Quad, Store
 
 from emgraph import names
-from emgraph.finding import Finding, PathOf, Term
+from emgraph.finding import Finding, PathOf
 from emgraph.namespaces import EM, RDF
 from emgraph.positions import lines
 from emgraph.store import Dataset
+from emgraph.terms import Term
 
 
 class Locator:

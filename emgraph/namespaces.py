@@ -22,8 +22,6 @@ SH = "http://www.w3.org/ns/shacl#"
 SKOS = "http://www.w3.org/2004/02/skos/core#"
 XSD = "http://www.w3.org/2001/XMLSchema#"
 
-_PLAIN_LOCAL = re.compile(r"[\w](?:[\w.\-]*[\w\-])?")
-
 
 @cache
 def prefixes() -> dict[str, str]:
@@ -38,9 +36,16 @@ def prefixes() -> dict[str, str]:
 def shrink(iri: str) -> str:
     """The IRI as prefix:name, or in angle brackets where no prefix fits."""
     for prefix, namespace in prefixes().items():
-        if iri.startswith(namespace) and _PLAIN_LOCAL.fullmatch(iri, len(namespace)):
-            return f"{prefix}:{iri[len(namespace) :]}"
+        local = iri.removeprefix(namespace)
+        if len(local) < len(iri) and _is_plain(local):
+            return f"{prefix}:{local}"
     return f"<{iri}>"
+
+
+def _is_plain(local: str) -> bool:
+    """Whether a local name can stand after a prefix in Turtle without escapes."""
+    bare = local.replace("-", "").replace("_", "").replace(".", "")
+    return bare.isalnum() and local[0] not in "-." and local[-1] != "."
 
 
 def expand(name: str) -> str:

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -25,13 +24,13 @@ class Slot(NamedTuple):
     inner_end: int
 
 
-@dataclass(frozen=True)
 class Question:
     """One .rq file: it runs as it stands, and says what it answers."""
 
-    name: str
-    topic: str
-    path: Path
+    def __init__(self, name: str, topic: str, path: Path) -> None:
+        self.name = name
+        self.topic = topic
+        self.path = path
 
     @cached_property
     def text(self) -> str:

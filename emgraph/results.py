@@ -1,7 +1,7 @@
 """Answers as text: tables for people, the W3C's formats for programs."""
 
-import shutil
-import textwrap
+import os
+import sys
 import unicodedata
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -19,9 +19,9 @@ from pyoxigraph import (
 
 from emgraph import turtle
 from emgraph.errors import unknown
-from emgraph.finding import Term
 from emgraph.isolate import Answer, Rows
 from emgraph.namespaces import XSD, shrink
+from emgraph.terms import Term
 
 _W3C = {
     "csv": QueryResultsFormat.CSV,
@@ -57,7 +57,7 @@ def render(
     if chosen == "markdown":
         return _markdown(answer, labels).encode()
     if chosen == "table":
-        return _table(answer, labels, width or shutil.get_terminal_size().columns).encode()
+        return _table(answer, labels, width or terminal_width()).encode()
     return w3c(answer, chosen)
 
 
@@ -158,6 +158,17 @@ def _table(answer: Rows, labels: Mapping[str, str], width: int) -> str:
     return "".join(f"{line.rstrip()}\n" for line in lines)
 
 
+def terminal_width() -> int:
+    """The columns of the terminal, of COLUMNS, or 80."""
+    given = os.environ.get("COLUMNS", "")
+    if given.isdecimal() and int(given):
+        return int(given)
+    try:
+        return os.get_terminal_size(sys.__stdout__.fileno()).columns if sys.__stdout__ else 80
+    except (OSError, ValueError):
+        return 80
+
+
 def _printable(text: str) -> str:
     """Text that cannot steer a terminal: control characters become spaces."""
     return _one_line("".join(" " if unicodedata.category(c) == "Cc" else c for c in text))
@@ -188,6 +199,8 @@ def columns(text: str) -> int:
 
 
 def _lines(row: Sequence[str], widths: Sequence[int]) -> list[str]:
+    import textwrap
+
     wrapped = [textwrap.wrap(text, w) or [""] for text, w in zip(row, widths, strict=True)]
     height = max(len(cell_lines) for cell_lines in wrapped)
     return [

@@ -6,7 +6,7 @@ another file). The default graph of every store is the merge: each triple of any
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from pyoxigraph import BlankNode, DefaultGraph, NamedNode, Quad, RdfFormat, Store, Triple, parse
 
@@ -14,24 +14,22 @@ from emgraph.errors import BrokenFile
 from emgraph.files import RdfFile, content
 
 _MERGE = "INSERT { ?s ?p ?o } WHERE { GRAPH ?g { ?s ?p ?o } }"
-_PLACE = re.compile(r"^Parser error at line \d+ (?:column \d+|between [^:]*?): ")
+_PLACE = r"^Parser error at line \d+ (?:column \d+|between [^:]*?): "
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 
 
-@dataclass(frozen=True)
-class Reading:
+class Reading(NamedTuple):
     """What one file says, every statement in the graph it stands in, in the file's own order."""
 
     file: RdfFile
     quads: tuple[Quad, ...]
 
 
-@dataclass
-class Dataset:
+class Dataset(NamedTuple):
     """What all files say, and what was wrong with those that could not be parsed."""
 
     readings: list[Reading]
-    broken: list[BrokenFile] = field(default_factory=list)
+    broken: list[BrokenFile]
 
     def quads(self) -> Iterator[Quad]:
         """Every statement of every file, in the order of files."""
@@ -51,7 +49,7 @@ def read(files: Sequence[RdfFile]) -> list[Reading]:
 
 def read_all(files: Sequence[RdfFile]) -> Dataset:
     """What the files say, with every file that cannot be parsed set aside."""
-    dataset = Dataset([])
+    dataset = Dataset([], [])
     for index, file in enumerate(files):
         try:
             dataset.readings.append(Reading(file, _quads(file, index)))
@@ -166,7 +164,7 @@ def _place(data: bytes, offset: int) -> tuple[int, int]:
 
 
 def _broken(file: RdfFile, fault: SyntaxError) -> BrokenFile:
-    what = _PLACE.sub("", fault.msg or str(fault))
+    what = re.sub(_PLACE, "", fault.msg or str(fault))
     if "LoadDocumentCallback" in what:
         what = "a JSON-LD context elsewhere is never fetched. Write the context into the file"
     elif "No scheme found" in what:

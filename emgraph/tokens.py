@@ -19,8 +19,8 @@ _TOKEN = re.compile(
   | (?P<language>@[A-Za-z]+(?:-[A-Za-z0-9]+)*)
   | (?P<blank>_:\w(?:[\w.\-]*[\w\-])?)
   | (?P<number>[0-9]+(?:\.[0-9]*)?(?:[eE][+-]?[0-9]+)?)
-  | (?P<word>[^\W\d](?:\.*+[\w\-]++)*+)(?P<name>:(?:\.*+(?:[\w:\-]|%[0-9A-Fa-f]{2}|\\\S)++)*+)?
-  | (?P<local>:(?:\.*+(?:[\w:\-]|%[0-9A-Fa-f]{2}|\\\S)++)*+)
+  | (?P<word>[^\W\d](?:\.*+[\w\-]++)*+)
+  | (?P<name>:(?:\.*+(?:[\w:\-]|%[0-9A-Fa-f]{2}|\\\S)++)*+)
   | (?P<mark>.)
     """,
     re.VERBOSE | re.DOTALL,
@@ -37,8 +37,20 @@ class Token(NamedTuple):
 
 
 def tokens(text: str) -> Iterator[Token]:
-    """Every token of a query in order, without white space and comments."""
+    """Every token of a query in order, without white space and comments.
+
+    A word and the colon after it are one token, the name prefix:local.
+    """
+    word: Token | None = None
     for match in _TOKEN.finditer(text):
-        kind = (match.lastgroup or "mark").replace("local", "name")
-        if kind not in ("space", "comment"):
-            yield Token(kind, match.group(), match.start(), match.end())
+        kind = match.lastgroup or "mark"
+        token = Token(kind, match.group(), match.start(), match.end())
+        if word is not None and kind == "name" and word.end == token.start:
+            token = Token("name", word.text + token.text, word.start, token.end)
+        elif word is not None:
+            yield word
+        word = token if kind == "word" else None
+        if kind not in ("word", "space", "comment"):
+            yield token
+    if word is not None:
+        yield word

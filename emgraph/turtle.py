@@ -25,11 +25,24 @@ def write(quads: Iterable[Quad], name: str) -> bytes:
     chosen = FORMATS[name]
     if chosen.supports_datasets:
         ordered = sorted(set(quads), key=_order)
-        return serialize(ordered, format=chosen, prefixes=_used(ordered)) or b""
-    flat = {Quad(quad.subject, quad.predicate, quad.object) for quad in quads}
-    ordered = sorted(flat, key=_order)
-    triples = (quad.triple for quad in ordered)
-    return serialize(triples, format=chosen, prefixes=_used(ordered)) or b""
+        data = serialize(ordered, format=chosen, prefixes=_used(ordered)) or b""
+    else:
+        flat = {Quad(quad.subject, quad.predicate, quad.object) for quad in quads}
+        ordered = sorted(flat, key=_order)
+        triples = (quad.triple for quad in ordered)
+        data = serialize(triples, format=chosen, prefixes=_used(ordered)) or b""
+    return _spaced(data) if chosen in (RdfFormat.TURTLE, RdfFormat.TRIG) else data
+
+
+def _spaced(data: bytes) -> bytes:
+    """Turtle with an empty line before each subject and graph; no literal holds a bare newline."""
+    lines = data.decode().splitlines(keepends=True)
+    spaced = []
+    for before, line in zip(["@prefix", *lines], lines, strict=False):
+        ends = before.endswith((" .\n", "}\n"))
+        declares = line.startswith("@prefix") or line == "}\n"
+        spaced.append(f"\n{line}" if ends and not declares else line)
+    return "".join(spaced).encode()
 
 
 def _order(quad: Quad) -> _Key:

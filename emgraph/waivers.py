@@ -5,9 +5,10 @@ from dataclasses import dataclass, replace
 
 from pyoxigraph import Literal, NamedNode, Quad
 
-from emgraph.finding import Finding, Term, Waived
+from emgraph.finding import Finding, Waived
 from emgraph.namespaces import EM, shrink
 from emgraph.rules import Rule
+from emgraph.terms import Term
 
 _UNUSED, _PAST_REVIEW, _EXPIRED = "EMG007", "EMG008", "EMG009"
 

@@ -1,7 +1,6 @@
 """Files that are either written whole or not at all."""
 
 import os
-import tempfile
 from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
@@ -16,6 +15,8 @@ def write(path: Path, data: bytes, inputs: Iterable[RdfFile] = ()) -> None:
     Raises EmgraphError if that cannot be done, or if the file is one of the inputs, by whatever
     name. A link is written through; the permissions of a file that was there stay.
     """
+    import tempfile
+
     target = Path(os.path.realpath(path))
     for file in inputs:
         if file.path is not None and target.exists() and target.samefile(file.path):

@@ -1,8 +1,7 @@
 """What `query` and `sparql` share: a query's answer, cut, labelled and delivered."""
 
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from pyoxigraph import Store
 
@@ -12,8 +11,7 @@ from emgraph.files import RdfFile
 from emgraph.isolate import Answer, Rows
 
 
-@dataclass(frozen=True)
-class Delivery:
+class Delivery(NamedTuple):
     """How an answer is wanted: the result options of the command line."""
 
     format: str | None

@@ -5,8 +5,9 @@ from typing import Any
 
 from pyoxigraph import BlankNode, Literal, NamedNode
 
-from emgraph.finding import Finding, Report, Severity, Term
+from emgraph.finding import Finding, Report, Severity
 from emgraph.shacl.wording import path_text
+from emgraph.terms import Term
 
 SCHEMA = "https://w3id.org/emgraph/report/1"
 

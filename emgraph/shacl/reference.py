@@ -16,10 +16,11 @@ from rdflib.term import Node
 
 from emgraph import guard
 from emgraph.errors import EmgraphError
-from emgraph.finding import Finding, Path, PathOf, Severity, Term
+from emgraph.finding import Finding, Path, PathOf, Severity
 from emgraph.namespaces import DCTERMS
 from emgraph.rules import SEVERITIES, Rule
 from emgraph.shacl.wording import wording
+from emgraph.terms import Term
 from emgraph.tokens import tokens
 
 rdflib.plugins.sparql.SPARQL_LOAD_GRAPHS = False

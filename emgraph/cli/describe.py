@@ -1,0 +1,51 @@
+"""emgraph describe"""
+
+from pathlib import Path
+
+import click
+
+from emgraph import files
+from emgraph.cli.options import DATA, OUTPUT, deliver, inputs
+from emgraph.errors import unknown
+
+FORMATS = ("text", "json", "turtle", "trig")
+
+
+@click.command()
+@click.argument("thing")
+@DATA
+@click.option("--format", "format_", default="text", metavar="FORMAT", help=", ".join(FORMATS))
+@OUTPUT
+def describe(
+    thing: str,
+    data: tuple[str, ...],
+    input_format: str | None,
+    format_: str,
+    output: Path | None,
+) -> None:
+    """Say everything that is said of a THING, and by which paragraph.
+
+    THING is an IRI, a name, an acronym or an alias: emgraph describe EMSOU
+    """
+    from emgraph import describe as describing
+    from emgraph.names import resolve
+    from emgraph.results import terminal_width
+    from emgraph.store import load
+
+    if format_ not in FORMATS:
+        raise unknown("format of a description", format_, FORMATS)
+    read = inputs(data, input_format)
+    store = load([*read, *files.ontology()])
+    found = describing.describe(store, resolve(store, thing))
+    if format_ == "text":
+        result = describing.text(store, found, max(terminal_width(), 40)).encode()
+    elif format_ == "json":
+        import json
+
+        document = describing.document(store, found)
+        result = (json.dumps(document, indent=2, ensure_ascii=False) + "\n").encode()
+    else:
+        from emgraph import turtle
+
+        result = turtle.write(found.quads(), format_)
+    deliver(result, output, read)

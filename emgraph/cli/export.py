@@ -1,0 +1,35 @@
+"""emgraph export"""
+
+from pathlib import Path
+
+import click
+
+from emgraph import files
+from emgraph.cli.options import DATA, OUTPUT, deliver, inputs
+
+
+@click.command()
+@click.argument("paths", nargs=-1, metavar="[PATH]...")
+@DATA
+@click.option("--format", "format_", default="turtle", metavar="FORMAT", show_default=True)
+@click.option("--citations", metavar="subject|statement|none", help="How Turtle cites.")
+@OUTPUT
+def export(
+    paths: tuple[str, ...],
+    data: tuple[str, ...],
+    input_format: str | None,
+    format_: str,
+    citations: str | None,
+    output: Path | None,
+) -> None:
+    """Write a graph as turtle, trig, ntriples, nquads or jsonld, with its citations.
+
+    The file is written whole or not at all, and never over what was read.
+    """
+    from emgraph import exchange
+    from emgraph.store import read
+
+    named = inputs((*paths, *data), input_format)
+    quads = [quad for reading in read(named) for quad in reading.quads]
+    terms = [quad for reading in read(files.ontology()) for quad in reading.quads]
+    deliver(exchange.export(quads, terms, format_, citations), output, named)

@@ -1,0 +1,67 @@
+"""Graphs for others: exports that keep their citations."""
+
+from collections.abc import Iterator, Sequence
+
+from pyoxigraph import DefaultGraph, NamedNode, Quad
+
+from emgraph import turtle
+from emgraph.classes import superclasses
+from emgraph.errors import EmgraphError, unknown
+from emgraph.locating import statement_sources
+from emgraph.namespaces import DCTERMS, RDF
+
+CITATIONS = ("subject", "statement", "none")
+_FLAT = ("turtle", "ntriples")
+_STATEMENT = "https://w3id.org/emgraph/id/statement/"
+_SOURCE = NamedNode(DCTERMS + "source")
+
+
+def export(
+    quads: Sequence[Quad], ontology: Sequence[Quad], format_: str, citations: str | None = None
+) -> bytes:
+    """The statements in a format of turtle.FORMATS, with their citations.
+
+    TriG, N-Quads and JSON-LD keep the graph of every statement, which is its citation. Turtle and
+    N-Triples have no graphs: there `subject` adds dcterms:source to every subject, `statement` adds
+    an rdf:Statement for each, `none` adds nothing. Raises EmgraphError for another format or word.
+    """
+    if format_ not in turtle.FORMATS:
+        raise unknown("format of an export", format_, turtle.FORMATS)
+    if format_ not in _FLAT:
+        if citations is not None:
+            raise EmgraphError(f"{format_} keeps every citation as a graph. Leave out --citations.")
+        return turtle.write(quads, format_)
+    chosen = citations or "subject"
+    if chosen not in CITATIONS:
+        raise unknown("kind of citation", chosen, CITATIONS)
+    sources = set(statement_sources(quads, superclasses([*ontology, *quads])))
+    added: Iterator[Quad] = iter(())
+    if chosen != "none":
+        added = _by_subject(quads, sources) if chosen == "subject" else _each(quads, sources)
+    return turtle.write([*quads, *added], format_)
+
+
+def _by_subject(quads: Sequence[Quad], sources: set[str]) -> Iterator[Quad]:
+    """dcterms:source of every subject: each source that says something of it."""
+    for quad in quads:
+        graph = quad.graph_name
+        if isinstance(graph, NamedNode) and graph.value in sources:
+            yield Quad(quad.subject, _SOURCE, graph, DefaultGraph())
+
+
+def _each(quads: Sequence[Quad], sources: set[str]) -> Iterator[Quad]:
+    """An rdf:Statement for every statement, named by what it says, with its sources."""
+    from hashlib import sha256
+
+    for quad in quads:
+        graph = quad.graph_name
+        if isinstance(graph, NamedNode) and graph.value in sources:
+            node = NamedNode(_STATEMENT + sha256(str(quad.triple).encode()).hexdigest()[:20])
+            for name, value in (
+                ("type", NamedNode(RDF + "Statement")),
+                ("subject", quad.subject),
+                ("predicate", quad.predicate),
+                ("object", quad.object),
+            ):
+                yield Quad(node, NamedNode(RDF + name), value, DefaultGraph())
+            yield Quad(node, _SOURCE, graph, DefaultGraph())

@@ -1,0 +1,135 @@
+"""Rewrite every file that is derived: data/dates.ttl, shapes/prefixes.ttl and tests/goldens/.
+
+Run it by `make derived`; test_derived.py compares the files with what this would write.
+"""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, Store
+
+from emgraph import isolate, queries, results, rules, turtle
+from emgraph.checks import dates_used
+from emgraph.dates import edtf_of, meaning
+from emgraph.files import bundled, find, ontology
+from emgraph.findings import json as findings_json
+from emgraph.namespaces import EM, EMSH, GRAPH, OWL, RDF, RDFS, SH, XSD, prefixes
+from emgraph.store import graph_names, load, read
+from emgraph.validation import Selection, validate
+
+ROOT = Path(__file__).parent.parent
+GOLDENS = ROOT / "tests" / "goldens"
+DATES = ROOT / "data" / "dates.ttl"
+PREFIXES = ROOT / "shapes" / "prefixes.ttl"
+AS_OF = "2027-01-01"
+_KEPT = ("rule", "severity", "focus", "path", "value", "sources", "waived")
+
+
+def _quad(subject: str, predicate: str, value: NamedNode | Literal) -> Quad:
+    return Quad(NamedNode(subject), NamedNode(predicate), value, DefaultGraph())
+
+
+def dates() -> bytes:
+    """The label and bounds of every date that the data use."""
+    files = [file for file in find([str(ROOT / "data")]) if file.path != DATES]
+    used = dates_used(quad for reading in read(files) for quad in reading.quads)
+    return turtle.write(_date_statements(used), "turtle")
+
+
+def _date_statements(used: set[str]) -> Iterator[Quad]:
+    graph = GRAPH + "dates"
+    yield _quad(graph, RDF + "type", NamedNode(EM + "DerivedDataset"))
+    yield _quad(graph, RDFS + "label", Literal("bounds of dates", language="en"))
+    for iri in used:
+        edtf = edtf_of(iri) or ""
+        label, earliest, latest = meaning(edtf)
+        yield _quad(iri, RDF + "type", NamedNode(EM + "Date"))
+        yield _quad(iri, RDFS + "label", Literal(label, language="en"))
+        yield _quad(iri, EM + "edtf", Literal(edtf))
+        for name, bound in (("earliest", earliest), ("latest", latest)):
+            if bound is not None:
+                day = Literal(bound.isoformat(), datatype=NamedNode(XSD + "date"))
+                yield _quad(iri, EM + name, day)
+
+
+def declared_prefixes() -> bytes:
+    """The prefixes as SHACL declares them for SPARQL in shapes, SHACL section 5.2.1."""
+    return turtle.write(_declarations(), "turtle")
+
+
+def _declarations() -> Iterator[Quad]:
+    yield _quad(EMSH + "prefixes", RDF + "type", NamedNode(OWL + "Ontology"))
+    for prefix, namespace in prefixes().items():
+        node = f"{EMSH}prefix-{prefix}"
+        yield _quad(EMSH + "prefixes", SH + "declare", NamedNode(node))
+        yield _quad(node, SH + "prefix", Literal(prefix))
+        any_uri = Literal(namespace, datatype=NamedNode(XSD + "anyURI"))
+        yield _quad(node, SH + "namespace", any_uri)
+
+
+def goldens() -> dict[str, bytes]:
+    """Every golden by its file name."""
+    store = load([*bundled(), *ontology()])
+    found = {f"{q.name}.csv": answer(q, store) for q in queries.catalogue()}
+    found["catalogue.txt"] = catalogue()
+    found["graphs.csv"] = graphs()
+    found["findings.json"] = findings(waive=True)
+    found["findings-unwaived.json"] = findings(waive=False)
+    return found
+
+
+def answer(question: queries.Question, store: Store) -> bytes:
+    """What a question answers with its defaults, as CSV with short IRIs, or as Turtle."""
+    found = isolate.run(store, question.bound({}))
+    if not isinstance(found, isolate.Rows):
+        return results.render(found, None, {})
+    return results.w3c(found, "csv").replace(b"\r\n", b"\n")
+
+
+def catalogue() -> bytes:
+    """Every rule on a line: code, severity, name, message."""
+    lines = [
+        f"{rule.code}  {rule.severity.word:<9}  {rule.name}  {rule.message}"
+        for rule in rules.listed(rules.shape_files())
+    ]
+    return "".join(f"{line}\n" for line in lines).encode()
+
+
+def graphs() -> bytes:
+    """Every graph of the bundled data with its number of statements."""
+    store = load(bundled())
+    lines = [
+        f"{sum(1 for _ in store.quads_for_pattern(None, None, None, NamedNode(name)))},{name}\n"
+        for name in graph_names(store)
+    ]
+    return "".join(lines).encode()
+
+
+def findings(*, waive: bool) -> bytes:
+    """What validation finds in the bundled graph on a fixed day."""
+    report = validate(bundled(), AS_OF, Selection(waive=waive))
+    document = findings_json.document(report)
+    short = {
+        "lookedAt": {code: n for code, n in document["lookedAt"].items() if code > "EMG1"},
+        "findings": [{key: f[key] for key in _KEPT} for f in document["findings"]],
+    }
+    return (json.dumps(short, indent=1, ensure_ascii=False) + "\n").encode()
+
+
+def main() -> None:
+    """Write them all, and remove goldens of what is no more."""
+    DATES.write_bytes(dates())
+    PREFIXES.write_bytes(declared_prefixes())
+    GOLDENS.mkdir(exist_ok=True)
+    wanted = goldens()
+    for path in GOLDENS.iterdir():
+        if path.name not in wanted:
+            path.unlink()
+    for name, content in wanted.items():
+        (GOLDENS / name).write_bytes(content)
+    print(f"wrote {DATES.name}, {PREFIXES.name} and {len(wanted)} goldens")
+
+
+if __name__ == "__main__":
+    main()
