@@ -211,7 +211,7 @@ def _fault(message: str) -> str:
     if place is None:
         return f"the query cannot be answered: {message}."
     line, column, expected = place.groups()
-    hint = f" {expected.capitalize()}." if len(expected) < 60 else ""
+    hint = f" {expected[:1].upper()}{expected[1:]}." if len(expected) < 60 else ""
     return f"the query is not valid SPARQL at line {line}, column {column}.{hint}"
 
 

@@ -1,11 +1,13 @@
 """The one way this project writes RDF: sorted, with the prefixes that are used and no others."""
 
+import re
 from collections.abc import Iterable
 from typing import TypeAlias
 
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, RdfFormat, serialize
 
-from emgraph.namespaces import RDF, prefixes, shrink
+from emgraph.namespaces import RDF, expand, prefixes, shrink
+from emgraph.tokens import tokens
 
 FORMATS = {
     "turtle": RdfFormat.TURTLE,
@@ -41,8 +43,18 @@ def _spaced(data: bytes) -> bytes:
     for before, line in zip(["@prefix", *lines], lines, strict=False):
         ends = before.endswith((" .\n", "}\n"))
         declares = line.startswith("@prefix") or line == "}\n"
-        spaced.append(f"\n{line}" if ends and not declares else line)
+        text = _plain(line) if "\\" in line else line
+        spaced.append(f"\n{text}" if ends and not declares else text)
     return "".join(spaced).encode()
+
+
+def _plain(line: str) -> str:
+    """A line with IRIs in place of prefixed names that need escapes, which rdflib cannot read."""
+    for token in reversed(list(tokens(line))):
+        if token.kind == "name" and "\\" in token.text:
+            iri = expand(re.sub(r"\\(.)", r"\1", token.text))
+            line = f"{line[: token.start]}<{iri}>{line[token.end :]}"
+    return line
 
 
 def _order(quad: Quad) -> _Key:

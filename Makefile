@@ -1,0 +1,51 @@
+# make demo: see it work.  make test: everything is checked.  Both need python3 (3.11 or later) and a package index.
+PYTHON ?= python3
+BIN := .venv/bin
+export PIP_DISABLE_PIP_VERSION_CHECK = 1
+
+.PHONY: demo test check bench derived clean
+
+demo: .venv/installed
+	$(BIN)/emgraph validate
+	$(BIN)/emgraph query agreements-not-evidenced
+	mkdir -p build
+	$(BIN)/emgraph export --format turtle -o build/emgraph.ttl
+	@echo "The graph with its citations is in build/emgraph.ttl."
+
+test: .venv/tested
+	$(MAKE) check
+
+check:
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/emgraph validate
+	$(BIN)/python -m pytest
+
+bench: .venv/tested
+	$(BIN)/python benchmarks/startup.py
+
+derived: .venv/tested
+	$(BIN)/python tests/derive.py
+
+.venv/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "python3 is older than 3.11. Say which to use: make PYTHON=python3.12 $(MAKECMDGOALS)"; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || \
+		{ [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && \
+		apt-get update -qq && apt-get install -y -qq python3-venv; } || \
+		{ echo "Python cannot make virtual environments. Install python3-venv (apt-get install python3-venv), then run make again."; exit 1; }
+	@rm -rf .venv
+	$(PYTHON) -m venv .venv
+
+.venv/installed: .venv/bin/python pyproject.toml
+	$(BIN)/python -m pip install --quiet --editable .
+	@touch $@
+
+.venv/tested: .venv/bin/python pyproject.toml
+	$(BIN)/python -m pip install --quiet --editable '.[test]'
+	@touch $@ .venv/installed
+
+clean:
+	rm -rf .venv build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

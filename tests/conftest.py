@@ -1,0 +1,72 @@
+"""What several tests need: small graphs in files, and the command line in this process."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+from emgraph.cli.main import run
+
+PREFIXES = """
+@prefix em: <https://w3id.org/emgraph/ns/> .
+@prefix emsh: <https://w3id.org/emgraph/shapes/> .
+@prefix collab: <https://w3id.org/emgraph/id/collaboration/> .
+@prefix agreement: <https://w3id.org/emgraph/id/agreement/> .
+@prefix signature: <https://w3id.org/emgraph/id/signature/> .
+@prefix waiver: <https://w3id.org/emgraph/id/waiver/> .
+@prefix post: <https://w3id.org/emgraph/id/post/> .
+@prefix date: <https://w3id.org/emgraph/id/date/> .
+@prefix pcp19: <https://w3id.org/emgraph/id/source/pcp-2019-20/> .
+@prefix dcterms: <http://purl.org/dc/terms/> .
+@prefix owl: <http://www.w3.org/2002/07/owl#> .
+@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
+@prefix sh: <http://www.w3.org/ns/shacl#> .
+@prefix skos: <http://www.w3.org/2004/02/skos/core#> .
+@prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
+"""
+
+UNSIGNED = "pcp19:20 { pcp19:20 a em:Paragraph . collab:a a em:Collaboration ; rdfs:label 'Alpha' }"
+SIGNED = (
+    "pcp19:20 { pcp19:20 a em:Paragraph . collab:a a em:Collaboration ; rdfs:label 'Alpha' . "
+    "agreement:a em:governs collab:a ; em:signature signature:a . signature:a a em:Signature }"
+)
+
+
+class Said(NamedTuple):
+    """How a command ended and what it said."""
+
+    code: int
+    out: str
+    err: str
+
+
+Cli = Callable[..., Said]
+Write = Callable[[str, str], Path]
+
+
+@pytest.fixture
+def write(tmp_path: Path) -> Write:
+    """Write a small graph, the prefixes put before it, and give its path."""
+
+    def put(name: str, text: str) -> Path:
+        path = tmp_path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(PREFIXES + text, encoding="utf-8")
+        return path
+
+    return put
+
+
+@pytest.fixture
+def cli(capsysbinary: pytest.CaptureFixture[bytes], monkeypatch: pytest.MonkeyPatch) -> Cli:
+    """Run a command line in this process."""
+    monkeypatch.delenv("EMGRAPH_DATA", raising=False)
+    monkeypatch.setenv("COLUMNS", "80")
+
+    def call(*words: object) -> Said:
+        code = run([str(word) for word in words])
+        out, err = capsysbinary.readouterr()
+        return Said(code, out.decode(), err.decode())
+
+    return call

@@ -1,0 +1,98 @@
+"""Queries in a child process: right answers, and an end to the wrong ones."""
+
+import os
+import signal
+import time
+
+import pytest
+from pyoxigraph import Literal, NamedNode, Quad, Store
+
+from emgraph import guard, isolate
+from emgraph.errors import EmgraphError, QueryStopped
+
+HEAVY = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"
+HUGE = "SELECT * { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i } ORDER BY ?a"
+
+
+@pytest.fixture(scope="module")
+def store() -> Store:
+    store = Store()
+    p, g = NamedNode("http://x/p"), NamedNode("http://x/g")
+    store.extend(Quad(NamedNode(f"http://x/{i}"), p, Literal(i), g) for i in range(2000))
+    store.update("INSERT { ?s ?p ?o } WHERE { GRAPH ?g { ?s ?p ?o } }")
+    return store
+
+
+@pytest.mark.parametrize("fork", [True, False])
+def test_every_form_of_answer(store: Store, fork: bool) -> None:
+    rows = isolate.run(store, "SELECT ?s ?no { ?s ?p 3 }", fork=fork)
+    assert rows == isolate.Rows(("s", "no"), [(NamedNode("http://x/3"), None)])
+    assert isolate.run(store, "ASK { ?s ?p 3 }", fork=fork) is True
+    triples = isolate.run(store, "CONSTRUCT { ?s a ?p } WHERE { ?s ?p 3 }", fork=fork)
+    assert isinstance(triples, list)
+    assert [triple.subject for triple in triples] == [NamedNode("http://x/3")]
+
+
+@pytest.mark.parametrize("fork", [True, False])
+def test_a_slow_query_is_stopped_in_time(store: Store, fork: bool) -> None:
+    started = time.monotonic()
+    with pytest.raises(QueryStopped, match=r"after \d\.\d s.*--timeout"):
+        isolate.run(store, HEAVY, timeout=0.5, fork=fork)
+    assert time.monotonic() - started < 10
+
+
+@pytest.mark.parametrize("fork", [True, False])
+def test_a_large_query_is_stopped(store: Store, fork: bool) -> None:
+    with pytest.raises(QueryStopped, match="memory"):
+        isolate.run(store, HUGE, memory=100 * 2**20, fork=fork)
+
+
+def test_a_crash_is_an_error(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(guard, "check", lambda *_: None)
+    with pytest.raises(QueryStopped, match=r"SIG|nested"):
+        isolate.run(store, "ASK { FILTER(" + "(" * 50_000 + "1" + ")" * 50_000 + ") }")
+
+
+def test_the_guard_stands_before(store: Store) -> None:
+    with pytest.raises(EmgraphError, match="SERVICE"):
+        isolate.run(store, "SELECT * { SERVICE <http://127.0.0.1:9/> { ?s ?p ?o } }")
+
+
+def test_a_wrong_query_says_where(store: Store) -> None:
+    with pytest.raises(EmgraphError, match=r"line 2, column \d"):
+        isolate.run(store, "SELECT *\n{ ! }")
+
+
+def test_an_interrupt_leaves_no_child(store: Store) -> None:
+    def interrupt(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGALRM, interrupt)
+    signal.setitimer(signal.ITIMER_REAL, 0.3)
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            isolate.run(store, HEAVY, timeout=20)
+    finally:
+        signal.signal(signal.SIGALRM, before)
+    with pytest.raises(ChildProcessError):
+        os.waitpid(-1, os.WNOHANG)
+
+
+def test_the_child_dies_with_its_parent(store: Store) -> None:
+    """A parent that is killed while its query runs leaves nobody behind."""
+    readable, writable = os.pipe()
+    parent = os.fork()
+    if parent == 0:
+        os.close(readable)
+        try:
+            isolate.run(store, HEAVY, timeout=60)
+        finally:
+            os._exit(0)
+    os.close(writable)
+    time.sleep(0.5)
+    os.kill(parent, signal.SIGKILL)
+    os.waitpid(parent, 0)
+    started = time.monotonic()
+    assert os.read(readable, 1) == b""
+    assert time.monotonic() - started < 10
+    os.close(readable)

@@ -1,0 +1,115 @@
+"""Files to statements: formats, graphs, blank nodes, faults, and nothing fetched."""
+
+from pathlib import Path
+
+import pytest
+from pyoxigraph import BlankNode, NamedNode
+
+from emgraph.errors import BrokenFile
+from emgraph.files import find
+from emgraph.namespaces import GRAPH
+from emgraph.store import graph_names, load, read, read_all, store_of
+from tests.conftest import Write
+
+A, P = "http://x/a", "http://x/p"
+XML = (
+    '<?xml version="1.0"?>{0}<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" '
+    'xmlns:x="http://x/"><rdf:Description rdf:about="http://x/a"><x:p>{1}</x:p>'
+    "</rdf:Description></rdf:RDF>"
+)
+
+
+def put(tmp_path: Path, name: str, data: bytes) -> list[str]:
+    """Write bytes and give the path as the reader wants it."""
+    (tmp_path / name).write_bytes(data)
+    return [str(tmp_path / name)]
+
+
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [
+        ("a.ttl", f"<{A}> <{P}> '1' ."),
+        ("a.nt", f'<{A}> <{P}> "1" .'),
+        ("a.trig", f"<{A}> <{P}> '1' ."),
+        ("a.nq", f'<{A}> <{P}> "1" .'),
+        ("a.jsonld", f'{{"@id": "{A}", "{P}": "1"}}'),
+        ("a.rdf", XML.format("", "1")),
+        ("bom.ttl", f"\ufeff<{A}> <{P}> '1' ."),
+    ],
+)
+def test_every_format_gives_the_same_statement(tmp_path: Path, name: str, data: str) -> None:
+    files = find(put(tmp_path, name, data.encode()))
+    (reading,) = read(files)
+    (quad,) = reading.quads
+    own = NamedNode(GRAPH + name.partition(".")[0])
+    assert (quad.subject, quad.graph_name) == (NamedNode(A), own)
+    store = load(files)
+    assert len(store) == 2
+    assert graph_names(store) == [own.value]
+
+
+def test_a_triple_of_two_graphs_is_once_in_the_merge(write: Write) -> None:
+    path = write("a.trig", "pcp19:1 { collab:a em:p 5 } pcp19:2 { collab:a em:p 5 , 7 }")
+    store = load(find([str(path)]))
+    (row,) = store.query("SELECT (SUM(?o) AS ?sum) { ?s ?p ?o }")  # type: ignore[misc]
+    assert row["sum"].value == "12"
+    assert len(store_of(read(find([str(path)]))[0].quads)) == len(store) == 5
+    assert len(read_all(find([str(path)])).merge()) == 2
+
+
+def test_blank_nodes_of_two_files_are_two(tmp_path: Path) -> None:
+    for name in ("a.ttl", "b.ttl"):
+        put(tmp_path, name, f"_:same <{P}> '{name}' .".encode())
+    files = find([str(tmp_path)])
+    subjects = {quad.subject for reading in read(files) for quad in reading.quads}
+    assert subjects == {BlankNode("f0b0"), BlankNode("f1b0")}
+    (row,) = load(files).query("SELECT (COUNT(DISTINCT ?s) AS ?n) { ?s ?p ?o }")  # type: ignore[misc]
+    assert row["n"].value == "2"
+
+
+def test_literals_keep_their_spelling(write: Write) -> None:
+    path = write("a.ttl", "collab:a em:p 007 , 1.50 , '1'^^xsd:boolean .")
+    values = {getattr(quad.object, "value", "") for quad in read(find([str(path)]))[0].quads}
+    assert values == {"007", "1.50", "1"}
+
+
+BOMB = '<!DOCTYPE r [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;">]>'
+XXE = '<!DOCTYPE r [<!ENTITY b SYSTEM "file:///etc/passwd">]>'
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "place", "what"),
+    [
+        ("a.ttl", b"<http://x/a> <http://x/p> 1 .\n<http://x/a> xx:p 1 .", (2, 14), "prefix xx"),
+        ("a.ttl", "<http://x/é> 'ü' \xff".encode("latin-1"), (1, 11), "0xE9 is not UTF-8"),
+        ("a.ttl", "\ufeffx".encode("utf-16"), (1, 1), "UTF-16"),
+        ("a.ttl", b"# ok\n# a\0b", (2, 4), "NUL"),
+        ("a.ttl", b"<a> <b> <c> .", (1, 1), "relative IRI"),
+        ("a.ttl", b"<http://x/a> <http://x/p> <<( <http://x/a> <http://x/p> 1 )>> .", None, "1.2"),
+        ("a.ttl", b"<http://x/a> <http://x/p> " + b"(" * 100_000, (1, 100_027), "end"),
+        ("a.jsonld", b'{"@context": "http://x/context"}', None, "never fetched"),
+        ("a.jsonld", b'{"@context": "file:///etc/passwd"}', None, "never fetched"),
+        ("a.jsonld", b'{"@context":', (1, 13), "end of file"),
+        ("a.rdf", XML.format(BOMB, "&b;").encode(), (1, 35), "entities"),
+        ("a.rdf", XML.format(XXE, "&b;").encode(), (1, 35), "entities"),
+    ],
+)
+def test_a_fault_has_its_place(
+    tmp_path: Path, name: str, data: bytes, place: tuple[int, int] | None, what: str
+) -> None:
+    files = find(put(tmp_path, name, data))
+    with pytest.raises(BrokenFile, match=what) as caught:
+        read(files)
+    assert (caught.value.line, caught.value.column) == (place or (None, None))
+    (fault,) = read_all(files).broken
+    assert str(fault) == str(caught.value)
+    if "1.2" not in what:
+        with pytest.raises(BrokenFile, match=what):
+            load(files)
+
+
+def test_the_other_files_are_still_read(tmp_path: Path) -> None:
+    put(tmp_path, "a.ttl", b"<http://x/a> <http://x/p> 1 .")
+    put(tmp_path, "b.ttl", b"<http://x/a> ")
+    dataset = read_all(find([str(tmp_path)]))
+    assert [len(dataset.readings), len(dataset.broken)] == [1, 1]
