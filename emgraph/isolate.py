@@ -196,8 +196,16 @@ def _answer(reply: bytes) -> Answer:
     kind, body = reply[:1], reply[1:]
     if kind == _ERROR:
         raise EmgraphError(_fault(body.decode()))
-    if kind == _TRIPLES:
-        return [quad.triple for quad in parse(body, RdfFormat.N_TRIPLES)]
+    return answer_of_ntriples(body) if kind == _TRIPLES else answer_of_json(body)
+
+
+def answer_of_ntriples(body: bytes) -> list[Triple]:
+    """The triples of a CONSTRUCT or DESCRIBE; raises SyntaxError."""
+    return [quad.triple for quad in parse(body, RdfFormat.N_TRIPLES)]
+
+
+def answer_of_json(body: bytes) -> Rows | bool:
+    """The rows of a SELECT or the truth of an ASK; raises SyntaxError."""
     results = parse_query_results(body, QueryResultsFormat.JSON)
     if isinstance(results, QuerySolutions):
         variables = tuple(variable.value for variable in results.variables)

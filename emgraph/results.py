@@ -146,16 +146,34 @@ def _one_line(text: str) -> str:
 
 
 def _table(answer: Rows, labels: Mapping[str, str], width: int) -> str:
-    """Columns padded to their texts, wrapped so that a line fits the width where it can."""
+    """Columns padded to their texts, wrapped to fit the width; else each row as a block of lines."""
     if not answer.rows:
         return f"{NO_ROWS}\n"
     texts = [[_printable(text) for text in row] for row in _texts(answer, labels)]
     heads = [heading(variable) for variable in answer.variables]
     widths = _widths([heads, *texts], width - 2 * (len(heads) - 1))
+    if widths is None:
+        return _blocks(heads, texts, width)
     lines = [*_lines(heads, widths), "  ".join("-" * w for w in widths)]
     for row in texts:
         lines += _lines(row, widths)
     return "".join(f"{line.rstrip()}\n" for line in lines)
+
+
+def _blocks(heads: Sequence[str], rows: Sequence[Sequence[str]], width: int) -> str:
+    """Each row as lines of `Head: text`, what is empty left out."""
+    import textwrap
+
+    margin = max(len(head) for head in heads) + 2
+    lines = []
+    for row in rows:
+        for head, text in zip(heads, row, strict=True):
+            first = f"{head}:".ljust(margin)
+            lines += textwrap.wrap(
+                text, width, initial_indent=first, subsequent_indent=" " * margin
+            )
+        lines.append("")
+    return "\n".join(lines)
 
 
 def terminal_width() -> int:
@@ -174,19 +192,22 @@ def _printable(text: str) -> str:
     return _one_line("".join(" " if unicodedata.category(c) == "Cc" else c for c in text))
 
 
-def _widths(rows: Sequence[Sequence[str]], room: int) -> list[int]:
-    """A width for every column: what it needs, the widest shortened until all fit the room."""
-    widths = [max(1, *(columns(row[i]) for row in rows)) for i in range(len(rows[0]))]
-    floors = [
-        min(w, max([4, *(columns(word) for word in rows[0][i].split())]))
-        for i, w in enumerate(widths)
+def _widths(rows: Sequence[Sequence[str]], room: int) -> list[int] | None:
+    """A width for every column, the widest shortened until all fit the room; nothing if none do.
+
+    A column is never narrower than its longest word, or than 16 columns if that is longer.
+    """
+    count = len(rows[0])
+    widths = [max(1, *(columns(row[i]) for row in rows)) for i in range(count)]
+    words = [
+        max((columns(w) for row in rows for w in row[i].split()), default=1) for i in range(count)
     ]
+    floors = [min(width, word, 16) for width, word in zip(widths, words, strict=True)]
+    if sum(floors) > room:
+        return None
     while sum(widths) > room:
-        slack = [w - f for w, f in zip(widths, floors, strict=True)]
-        widest = max(range(len(widths)), key=lambda i: (slack[i] > 0, widths[i], -i))
-        if slack[widest] <= 0:
-            break
-        widths[widest] -= 1
+        slack = [w if w > f else 0 for w, f in zip(widths, floors, strict=True)]
+        widths[slack.index(max(slack))] -= 1
     return widths
 
 

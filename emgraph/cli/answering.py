@@ -19,6 +19,7 @@ class Delivery(NamedTuple):
     limit: int | None
     timeout: float
     labels: bool
+    endpoint: str | None
     cite: bool = True
 
     @classmethod
@@ -30,6 +31,7 @@ class Delivery(NamedTuple):
             limit=options["limit"],
             timeout=options["timeout"],
             labels=not options["no_labels"],
+            endpoint=options["endpoint"],
             cite=options.get("cite", True),
         )
 
@@ -38,7 +40,12 @@ def answer(
     store: Store, text: str, delivery: Delivery, read: list[RdfFile], graphs: list[str] | None
 ) -> Answer:
     """Ask a store, and deliver what it answers."""
-    found = isolate.run(store, text, graphs=graphs, timeout=delivery.timeout)
+    if delivery.endpoint is None:
+        found = isolate.run(store, text, graphs=graphs, timeout=delivery.timeout)
+    else:
+        from emgraph import remote
+
+        found = remote.run(delivery.endpoint, text, timeout=delivery.timeout)
     if isinstance(found, Rows):
         found = _limited(found if delivery.cite else without_citations(found), delivery.limit)
     shown = delivery.format in (None, "table", "markdown") and delivery.labels

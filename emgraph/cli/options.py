@@ -19,12 +19,12 @@ _F = TypeVar("_F", bound=Callable[..., Any])
 def together(*options: Callable[[_F], _F]) -> Callable[[_F], _F]:
     """Several decorators as one, the first outermost."""
 
-    def decorate(function: _F) -> _F:
+    def _decorate(function: _F) -> _F:
         for option in reversed(options):
             function = option(function)
         return function
 
-    return decorate
+    return _decorate
 
 
 DATA = together(
@@ -46,6 +46,7 @@ RESULT = together(
         show_default=True,
         help="Seconds that the query may take.",
     ),
+    click.option("--endpoint", metavar="URL", help="Ask this SPARQL endpoint instead."),
     click.option("--no-labels", is_flag=True, help="Short IRIs instead of labels in tables."),
 )
 

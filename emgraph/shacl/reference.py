@@ -92,9 +92,7 @@ def _run(data: Graph, shapes: Graph) -> Graph:
             allow_warnings=True,
         )
     except Exception as error:
-        if type(error).__module__.partition(".")[0] in ("pyparsing", "rdflib", "pyshacl"):
-            raise EmgraphError(f"the shapes cannot be run: {_one_line(error)}") from error
-        raise
+        raise EmgraphError(f"the shapes cannot be run: {_one_line(error)}") from error
     if not isinstance(results, Graph):
         raise EmgraphError(f"the shapes cannot be run: {results}")
     return results

@@ -1,0 +1,239 @@
+"""What is wrong with a graph: rules, files, waivers, lines and sources."""
+
+from pathlib import Path
+
+import pytest
+from pyoxigraph import NamedNode
+
+from emgraph.errors import BrokenFile, EmgraphError
+from emgraph.files import bundled, find
+from emgraph.finding import Finding, PathOf, Report, Severity
+from emgraph.namespaces import EM
+from emgraph.validation import EVERYTHING, Selection, validate
+from tests.conftest import SIGNED, UNSIGNED, Write
+
+DAY = "2025-06-01"
+WAIVER = """
+waiver:a a em:Waiver ; em:ruleCode "EMG301" ; em:focus {focus} ; em:reason "Silence." ;
+    em:owner post:steward ; em:granted "2025-01-01"^^xsd:date ;
+    em:reviewBy "{review}"^^xsd:date {end} .
+<https://w3id.org/emgraph/graph/waivers> a em:WaiverRegister .
+"""
+ONE = Selection(chosen=["EMG301", "EMG007", "EMG008", "EMG009"])
+
+
+def codes(report: Report) -> list[str]:
+    """The codes of all findings, waived ones in brackets."""
+    return [f"({f.rule})" if f.waived else f.rule for f in report.findings]
+
+
+def judged(*paths: Path, selection: Selection = EVERYTHING) -> Report:
+    """The report on some files."""
+    return validate(find([str(path) for path in paths]), DAY, selection)
+
+
+def waiver(focus: str = "collab:a", review: str = "2026-01-01", end: str = "") -> str:
+    """A waiver of EMG301."""
+    return WAIVER.format(focus=focus, review=review, end=end)
+
+
+def test_a_finding_says_what_where_and_who(write: Write) -> None:
+    report = judged(write("a.trig", UNSIGNED), selection=ONE)
+    (finding,) = report.findings
+    assert (finding.rule, finding.severity) == ("EMG301", Severity.VIOLATION)
+    assert finding.label == "Alpha"
+    assert finding.sources == ("https://w3id.org/emgraph/id/source/pcp-2019-20/20",)
+    assert finding.file is not None
+    assert finding.file.endswith("a.trig")
+    assert finding.line == 17
+    governs, signature = NamedNode(EM + "governs"), NamedNode(EM + "signature")
+    assert finding.path == PathOf("sequence", (PathOf("inverse", (governs,)), signature))
+    assert report.looked_at["EMG301"] == 1
+    assert codes(judged(write("a.trig", SIGNED), selection=ONE)) == []
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        (waiver(), ["(EMG301)"]),
+        (waiver(focus="em:Collaboration"), ["(EMG301)"]),
+        (waiver(focus="collab:b"), ["EMG301", "EMG007"]),
+        (waiver(review="2025-05-31"), ["(EMG301)", "EMG008"]),
+        (waiver(review="2025-06-01"), ["(EMG301)"]),
+        (waiver(end='; em:expires "2025-05-31"^^xsd:date'), ["EMG301", "EMG009"]),
+        (waiver(end='; em:expires "2025-06-01"^^xsd:date'), ["(EMG301)"]),
+        (waiver().replace("em:owner post:steward ;", ""), ["EMG301"]),
+    ],
+)
+def test_waivers(write: Write, given: str, expected: list[str]) -> None:
+    data, waivers = write("a.trig", UNSIGNED), write("waivers.ttl", given)
+    assert codes(judged(data, waivers, selection=ONE)) == expected
+    beside = judged(data, selection=ONE._replace(waivers=[str(waivers)]))
+    assert codes(beside) == expected
+    assert codes(judged(data, waivers, selection=ONE._replace(waive=False))) == ["EMG301"]
+
+
+def test_a_waived_finding_keeps_its_reason(write: Write) -> None:
+    report = judged(write("a.trig", UNSIGNED), write("waivers.ttl", waiver()), selection=ONE)
+    assert report.findings[0].waived is not None
+    assert report.findings[0].waived.reason == "Silence."
+    assert not report.fails(Severity.INFO)
+
+
+def test_a_broken_file_is_a_finding_and_the_others_are_checked(write: Write) -> None:
+    data, broken = write("a.trig", "pcp19:1 { collab:a em:nosuch 1 }"), write("b.ttl", "collab:a ")
+    report = judged(data, broken)
+    assert [f.rule for f in report.findings] == ["EMG001", "EMG002"]
+    assert (report.findings[0].file, report.findings[0].line) == (str(broken), 17)
+    assert "EMG007" in report.unjudged
+
+
+def test_what_is_missing_is_not_judged_beside_a_broken_file(write: Write) -> None:
+    report = judged(write("a.trig", UNSIGNED), write("b.ttl", "collab:a "))
+    assert "EMG301" not in codes(report)
+    assert "EMG301" in report.unjudged
+
+
+@pytest.mark.parametrize(
+    ("data", "code", "words"),
+    [
+        ("pcp19:1 { collab:a a em:Collabortion }", "EMG002", "did you mean em:Collaboration?"),
+        ("pcp19:1 { collab:a em:goverms collab:b }", "EMG002", "did you mean em:governs?"),
+        ("pcp19:1 { collab:a rdfs:seeAlso em:Nosuchthing }", "EMG002", "em:Nosuchthing is none"),
+        ("pcp19:1 { collab:a a emsh:collaboration }", "EMG002", "emsh:collaboration is none"),
+        ("pcp19:1 { collab:a a rdfs:Resource . [] em:governs collab:a }", "EMG004", "IRI"),
+        ("pcp19:1 { collab:a em:governs [] }", "EMG004", "IRI"),
+        ("pcp19:1 { collab:a rdfs:label 'x' }", "EMG005", "None of its 1 subjects"),
+        ("", "EMG005", "says nothing"),
+        ("collab:a a em:Collaboration .", "EMG006", "source"),
+        ("pcp19:1 { collab:a em:established date:2015 }", "EMG010", "ought to be 2015-01-01"),
+        ("pcp19:1 { collab:a em:established date:201 }", "EMG010", "not a date in EDTF"),
+    ],
+)
+def test_file_rules(write: Write, data: str, code: str, words: str) -> None:
+    report = judged(write("a.trig", data), selection=Selection(chosen=[code]))
+    assert codes(report) == [code] * len(report.findings)
+    assert len(report.findings) >= 1
+    assert words in report.findings[0].message
+
+
+def test_a_deprecated_term_names_its_successor(write: Write) -> None:
+    data = (
+        "pcp19:1 { em:old owl:deprecated true ; dcterms:isReplacedBy em:new . collab:a em:old 1 }"
+    )
+    (finding,) = judged(write("a.trig", data), selection=Selection(chosen=["EMG003"])).findings
+    assert finding.message.endswith("Use em:new.")
+
+
+def test_a_subject_with_a_source_is_cited(write: Write) -> None:
+    data = "collab:a a em:Collaboration ; dcterms:source pcp19:1 ."
+    assert "EMG006" not in codes(judged(write("a.ttl", data)))
+
+
+OWN = """
+emsh:own a sh:NodeShape ; sh:targetClass em:Collaboration ; sh:property {0} .
+"""
+
+
+@pytest.mark.parametrize(
+    ("constraint", "message"),
+    [
+        ("[ sh:path em:p ; sh:minCount 1 ]", "It needs at least 1 of em:p."),
+        (
+            "[ sh:path rdfs:label ; sh:maxLength 2 ]",
+            "It has a rdfs:label longer than 2 characters.",
+        ),
+        ("[ sh:path rdfs:label ; sh:in ( 'B' 'C' ) ]", "It has a rdfs:label that is none of B, C."),
+        (
+            "[ sh:path rdfs:label ; sh:datatype xsd:date ]",
+            "It has a rdfs:label that is not of type xsd:date.",
+        ),
+        ("[ sh:path rdfs:label ; sh:pattern 'x' ; sh:message 'Own words' ]", "Own words"),
+    ],
+)
+def test_shapes_of_ones_own(write: Write, constraint: str, message: str) -> None:
+    shapes = write("shapes/own.ttl", OWN.format(constraint))
+    report = judged(write("a.trig", UNSIGNED), selection=Selection(shapes=[str(shapes)]))
+    assert [(f.rule, f.message) for f in report.findings] == [("EMG000", message)]
+    assert report.looked_at["EMG000"] == 1
+    both = judged(write("a.trig", UNSIGNED), selection=Selection(shapes=[str(shapes), "bundled"]))
+    assert {"EMG000", "EMG301"} <= set(codes(both))
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("emsh:x a sh:PropertyShape ; sh:targetClass em:Collaboration ; sh:minCount 1 .", "shapes"),
+        (OWN.format("[ sh:path em:p ; sh:minCount 'x' ]"), "shapes"),
+        (OWN.format("[ sh:path em:p ; sh:pattern '(' ]"), "shapes"),
+        (
+            "emsh:x a sh:NodeShape ; sh:targetClass em:Collaboration ; sh:sparql [ sh:select "
+            "'SELECT $this { SERVICE <http://127.0.0.1:9/> { $this ?p ?o } }' ] .",
+            "SERVICE",
+        ),
+        (
+            "emsh:x a sh:NodeShape ; sh:targetClass em:Collaboration ; "
+            "sh:sparql [ sh:select 'SELECT $this WHERE {{{' ] .",
+            "shapes",
+        ),
+    ],
+)
+def test_bad_shapes_are_no_verdict(write: Write, text: str, message: str) -> None:
+    shapes = write("shapes/own.ttl", text)
+    with pytest.raises(EmgraphError, match=message):
+        judged(write("a.trig", UNSIGNED), selection=Selection(shapes=[str(shapes)]))
+
+
+def test_broken_shapes_are_no_verdict(write: Write) -> None:
+    shapes = write("shapes/own.ttl", "emsh:x ")
+    with pytest.raises(BrokenFile, match=r"own\.ttl:17"):
+        judged(write("a.trig", UNSIGNED), selection=Selection(shapes=[str(shapes)]))
+
+
+def test_a_rule_reads_graphs_and_the_day(write: Write) -> None:
+    ns = "https://w3id.org/emgraph/ns/"
+    day = f'"{DAY}"^^<http://www.w3.org/2001/XMLSchema#date>'
+    graph = f"GRAPH ?value {{ $this a <{ns}Collaboration> }}"
+    select = f"SELECT $this ?value WHERE {{ {graph} ?run <{ns}asOf> {day} }}"
+    shape = "emsh:x a sh:NodeShape ; sh:targetClass em:Collaboration ; sh:sparql "
+    text = f"{shape} [ sh:select '''{select}''' ] ."
+    shapes = write("shapes/own.ttl", text)
+    data = write("a.trig", UNSIGNED + " pcp19:21 { collab:a a em:Collaboration }")
+    report = judged(data, selection=Selection(shapes=[str(shapes)]))
+    assert len(report.findings) == 2
+
+
+def test_ill_typed_literals_do_not_stop_validation(write: Write) -> None:
+    data = write("a.trig", UNSIGNED.replace("'Alpha'", "'x'^^xsd:date , 'y'^^xsd:integer"))
+    assert codes(judged(data, selection=ONE)) == ["EMG301"]
+
+
+def test_unknown_rules_have_a_nearest(write: Write) -> None:
+    with pytest.raises(EmgraphError, match="Did you mean EMG"):
+        judged(write("a.trig", UNSIGNED), selection=Selection(chosen=["EMG3O1"]))
+    report = judged(write("a.trig", UNSIGNED), selection=Selection(ignored=["emg301"]))
+    assert "EMG301" not in codes(report)
+
+
+def test_nothing_looked_at(write: Write) -> None:
+    assert not judged(write("a.ttl", "")).looked
+    assert not judged(write("a.ttl", "<http://x/a> <http://x/b> 1 .")).looked
+    assert judged(write("a.trig", UNSIGNED)).looked
+
+
+def test_the_same_input_gives_the_same_report() -> None:
+    reports = [validate(bundled(), DAY) for _ in range(2)]
+    assert reports[0] == reports[1]
+
+
+def test_the_ontology_is_no_data() -> None:
+    files = {finding.file for finding in validate(bundled(), DAY).findings}
+    assert not [file for file in files if file and "ontology" in file]
+
+
+def test_counts() -> None:
+    findings = (Finding("EMG301", Severity.WARNING, "x"),)
+    report = Report(findings, 1, 1, DAY, nodes=1)
+    assert (report.count(Severity.WARNING), report.count(Severity.VIOLATION)) == (1, 0)
+    assert report.fails(Severity.INFO)
+    assert not report.fails(Severity.VIOLATION)
