@@ -113,7 +113,7 @@ def text(store: Store, description: Description, width: int = 80) -> str:
     kinds = sorted({label(s.object) for s in description.kinds})
     lines += [f"  {', '.join(kinds)}"] if kinds else []
 
-    def add(statement: Statement, indent: str, value: str) -> None:
+    def _add(statement: Statement, indent: str, value: str) -> None:
         cited = "; ".join(sorted(label(NamedNode(source)) for source in statement.sources))
         line = f"{label(statement.predicate)}: {value} [{cited}]"
         lines.extend(
@@ -129,7 +129,7 @@ def text(store: Store, description: Description, width: int = 80) -> str:
     for head, statements in (("Names", description.names), ("What is said", description.said)):
         lines += ["", head] if statements else []
         for statement in statements:
-            add(statement, "  ", label(statement.object))
+            _add(statement, "  ", label(statement.object))
     lines += ["", "What is said about it"] if description.about else []
     for group in description.about:
         classes = sorted({label(s.object) for s in group if s.predicate.value == _TYPE})
@@ -138,10 +138,10 @@ def text(store: Store, description: Description, width: int = 80) -> str:
         for statement in group:
             is_known = statement.predicate.value in (_TYPE, _NAMING[0])
             if not is_known and statement.object != description.thing:
-                add(statement, "      ", label(statement.object))
+                _add(statement, "      ", label(statement.object))
     lines += ["", "Where it is named"] if description.incoming else []
     for statement in description.incoming:
-        add(statement, "  ", f"of {label(statement.subject)}")
+        _add(statement, "  ", f"of {label(statement.subject)}")
     return "".join(f"{line}\n" for line in lines)
 
 
