@@ -27,13 +27,6 @@ def test_names_kinds_statements_and_what_is_about_it(store: Store) -> None:
     assert len(list(found.quads())) == 6
 
 
-def test_text_cites_every_line(store: Store) -> None:
-    text = describe.text(store, describe.describe(store, COLLAB))
-    lines = [line for line in text.splitlines() if ": " in line and not line.startswith("  A")]
-    assert text.startswith("Alpha (collab:a)\n  Collaboration\n")
-    assert all(line.endswith("]") for line in lines)
-
-
 def test_the_command_line_has_four_formats(write: Write, cli: Cli) -> None:
     path = write("a.trig", SIGNED)
     assert cli("describe", "alpha", "--data", path).out.startswith("Alpha (collab:a)")
