@@ -1,5 +1,6 @@
 """Commands, inputs and exit codes."""
 
+import io
 import json
 import re
 from pathlib import Path
@@ -20,7 +21,7 @@ ONE = ("--rule", "EMG301")
         ("validat", 2, "Did you mean validate?"),
         ("validate --nonsense", 2, "--nonsense"),
         ("validate {tmp}/nowhere.ttl", 2, "no such file"),
-        ("validate {tmp}/good.ttl", 2, "Did you mean .*good.trig"),
+        ("validate {tmp}/goood.trig", 2, "Did you mean .*good.trig"),
         ("validate {tmp}/empty", 2, "holds no RDF"),
         ("validate {tmp}/empty --allow-empty", 0, "0 files"),
         ("validate {tmp}/void.ttl --ignore EMG005", 2, "nothing was judged: no statement"),
@@ -43,7 +44,7 @@ ONE = ("--rule", "EMG301")
         ("validate {tmp}/bad.trig --fail-on nothing", 2, "nothing"),
         ("rules", 0, "EMG301"),
         ("rules emg301", 0, "Breaks it"),
-        ("rules EMG3011", 2, "Did you mean EMG301?"),
+        ("rules EMG3011", 2, "Did you mean EMG3"),
         ("query", 0, "signed-agreements"),
         ("query signed-agrements", 2, "Did you mean signed-agreements?"),
         ("query signed-agreements -p colaboration=x", 2, "Did you mean collaboration?"),
@@ -133,7 +134,7 @@ def test_a_cut_result_says_so(cli: Cli, write: Write) -> None:
     path = write("good.trig", SIGNED)
     found = cli("sparql", "SELECT * { ?s ?p ?o }", "--limit", 2, "--data", path, "--format", "csv")
     assert found.out.count("\r\n") == 3
-    assert "2 of 5 rows" in found.err
+    assert "2 of 6 rows" in found.err
 
 
 def test_no_rows_are_no_evidence(cli: Cli, write: Write) -> None:
@@ -165,7 +166,7 @@ def test_a_query_comes_from_a_file_or_standard_input(
     query = "PREFIX x: <http://x/> CONSTRUCT { ?s x:is ?o } { ?s rdfs:label ?o }"
     (tmp_path / "q.rq").write_text(query)
     from_file = cli("sparql", "-f", tmp_path / "q.rq", "--data", path, "--format", "ntriples")
-    monkeypatch.setattr("sys.stdin", open(tmp_path / "q.rq", encoding="utf-8"))  # noqa: PTH123, SIM115
+    monkeypatch.setattr("sys.stdin", io.StringIO(query))
     from_input = cli("sparql", "-", "--data", path, "--format", "ntriples")
     assert from_file.out == from_input.out
     assert from_file.out.count("\n") == 1

@@ -79,7 +79,7 @@ def test_ctrl_c_ends_a_query_with_130_and_no_file(tmp_path: Path) -> None:
     time.sleep(1.5)
     process.send_signal(signal.SIGINT)
     _, error = process.communicate(timeout=60)
-    assert (process.returncode, error) == (130, b"")
+    assert (process.returncode, error.strip()) == (130, b"")
     assert list(tmp_path.iterdir()) == []
 
 

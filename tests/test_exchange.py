@@ -13,7 +13,7 @@ from emgraph.namespaces import DCTERMS
 from emgraph.store import read
 from emgraph.validation import validate
 from tests.conftest import SIGNED, Write
-from tests.derive import AS_OF
+from tests.derive import AS_OF, report
 
 SOURCE = NamedNode(DCTERMS + "source")
 
@@ -63,7 +63,7 @@ def test_the_flat_export_validates_as_its_source_does(tmp_path: Path, terms: lis
     quads = [quad for reading in read(bundled()) for quad in reading.quads]
     path = tmp_path / "emgraph.ttl"
     path.write_bytes(export(quads, terms, "turtle"))
-    flat, own = validate(find([str(path)]), AS_OF), validate(bundled(), AS_OF)
+    flat, own = validate(find([str(path)]), AS_OF), report(waive=True)
     assert [(f.rule, f.focus, f.value) for f in flat.findings] == [
         (f.rule, f.focus, f.value) for f in own.findings
     ]

@@ -26,6 +26,7 @@ ORDER = [
     ["locating", "checks"],
     ["validation"],
     ["exchange", "describe"],
+    ["page"],
     ["cli.main"],
     ["cli.options"],
     ["cli.answering"],

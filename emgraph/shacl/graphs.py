@@ -1,5 +1,6 @@
 """Statements as rdflib holds them, spelt as they were."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import Any
@@ -16,11 +17,22 @@ from rdflib.term import Node
 from emgraph.errors import EmgraphError
 from emgraph.namespaces import XSD
 from emgraph.terms import Term
+from emgraph.tokens import tokens
 
 
 @lru_cache(maxsize=512)
 def _prepared(text: str) -> Query:
-    return translateQuery(parseQuery(text))
+    return translateQuery(parseQuery(_with_used_prefixes(text)))
+
+
+def _with_used_prefixes(text: str) -> str:
+    """A query without the PREFIX lines that it does not need, which rdflib is slow to parse."""
+    found = list(tokens(text))
+    named = Counter(token.text.partition(":")[0] for token in found if token.kind == "name")
+    for word, name, iri in reversed(list(zip(found, found[1:], found[2:], strict=False))):
+        if word.text.upper() == "PREFIX" and named[name.text[:-1]] == 1:
+            text = text[: word.start] + text[iri.end :]
+    return text
 
 
 class _PreparingGraph(Graph):
@@ -28,14 +40,19 @@ class _PreparingGraph(Graph):
 
     def query(self, query_object: str | Query, *args: Any, **options: Any) -> Result:
         """The result of a query, parsed now or before."""
-        known = _prepared(query_object) if isinstance(query_object, str) else query_object
-        return super().query(known, *args, **options)
+        return super().query(_parsed(query_object), *args, **options)
 
 
 class _PreparingDataset(Dataset):
     """The same for a dataset."""
 
-    query = _PreparingGraph.query
+    def query(self, query_object: str | Query, *args: Any, **options: Any) -> Result:
+        """The result of a query, parsed now or before."""
+        return super().query(_parsed(query_object), *args, **options)
+
+
+def _parsed(query: str | Query) -> Query:
+    return _prepared(query) if isinstance(query, str) else query
 
 
 def triples(quads: Iterable[Quad]) -> Iterator[tuple[Node, Node, Node]]:
