@@ -7,7 +7,7 @@ from typing import NamedTuple
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Store
 
 from emgraph import names
-from emgraph.namespaces import EM, FOAF, RDF, RDFS, SKOS, local_name, shrink
+from emgraph.namespaces import EM, FOAF, RDF, RDFS, SKOS, local_name
 from emgraph.terms import Term
 
 _TYPE = RDF + "type"
@@ -102,47 +102,6 @@ def _is_about(store: Store, group: tuple[Statement, ...]) -> bool:
         return False
     pointing = store.quads_for_pattern(None, None, group[0].subject, DefaultGraph())
     return sum(1 for _ in pointing) <= 1
-
-
-def text(store: Store, description: Description, width: int = 80) -> str:
-    """A description for people, with labels and printed citations."""
-    import textwrap
-
-    label = _Labels(store)
-    lines = [f"{label(description.thing)} ({shrink(description.thing.value)})"]
-    kinds = sorted({label(s.object) for s in description.kinds})
-    lines += [f"  {', '.join(kinds)}"] if kinds else []
-
-    def add(statement: Statement, indent: str, value: str) -> None:
-        cited = "; ".join(sorted(label(NamedNode(source)) for source in statement.sources))
-        line = f"{label(statement.predicate)}: {value} [{cited}]"
-        lines.extend(
-            textwrap.wrap(
-                line,
-                width,
-                initial_indent=indent,
-                subsequent_indent=f"{indent}    ",
-                break_on_hyphens=False,
-            )
-        )
-
-    for head, statements in (("Names", description.names), ("What is said", description.said)):
-        lines += ["", head] if statements else []
-        for statement in statements:
-            add(statement, "  ", label(statement.object))
-    lines += ["", "What is said about it"] if description.about else []
-    for group in description.about:
-        classes = sorted({label(s.object) for s in group if s.predicate.value == _TYPE})
-        own = label(group[0].subject)
-        lines.append(f"  {', '.join(classes) or 'Thing'}: {own}")
-        for statement in group:
-            is_known = statement.predicate.value in (_TYPE, _NAMING[0])
-            if not is_known and statement.object != description.thing:
-                add(statement, "      ", label(statement.object))
-    lines += ["", "Where it is named"] if description.incoming else []
-    for statement in description.incoming:
-        add(statement, "  ", f"of {label(statement.subject)}")
-    return "".join(f"{line}\n" for line in lines)
 
 
 class _Labels:

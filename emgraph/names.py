@@ -17,7 +17,11 @@ _NAMES = (
     NamedNode(EM + "nameAsPrinted"),
     NamedNode(EM + "acronymAsPrinted"),
 )
-_SHOWN = (*_NAMES[:2], *_NAMES[4:])
+_SHOWN = (
+    *_NAMES[:2],
+    *_NAMES[4:],
+    *(NamedNode(EM + name) for name in ("printedAs", "heading", "content", "gist")),
+)
 _MERGE = DefaultGraph()
 
 
@@ -126,13 +130,22 @@ def _instances(store: Store, class_: str) -> set[NamedNode]:
 
 def subclasses(store: Store, class_: str) -> set[NamedNode]:
     """A class and everything that is, in steps of rdfs:subClassOf, a kind of it."""
+    return _below(store, class_, NamedNode(RDFS + "subClassOf"))
+
+
+def subproperties(store: Store, property_: str) -> set[NamedNode]:
+    """A property and everything that is, in steps of rdfs:subPropertyOf, a kind of it."""
+    return _below(store, property_, NamedNode(RDFS + "subPropertyOf"))
+
+
+def _below(store: Store, top: str, kind_of: NamedNode) -> set[NamedNode]:
     found: set[NamedNode] = set()
-    waiting = [NamedNode(class_)]
+    waiting = [NamedNode(top)]
     while waiting:
         one = waiting.pop()
         if one not in found:
             found.add(one)
-            below = store.quads_for_pattern(None, NamedNode(RDFS + "subClassOf"), one, _MERGE)
+            below = store.quads_for_pattern(None, kind_of, one, _MERGE)
             waiting += [quad.subject for quad in below if isinstance(quad.subject, NamedNode)]
     return found
 

@@ -52,7 +52,9 @@ class Question:
         try:
             header = yaml.safe_load("\n".join(line.removeprefix(indent) for line in lines)) or {}
         except yaml.YAMLError as error:
-            raise EmgraphError(f"{self.path}: its #+ header is not YAML. {error}") from error
+            raise EmgraphError(
+                f"{self.path}: its #+ header is not YAML. {_one_line(error)}"
+            ) from error
         if not isinstance(header, dict):
             raise EmgraphError(f"{self.path}: its #+ header is not a list of `key: value` lines.")
         return header
@@ -94,6 +96,10 @@ class Question:
             elif text[slot.inner_start : slot.inner_end].split() == ["UNDEF"]:
                 text = text[: slot.start] + text[slot.end :]
         return text
+
+
+def _one_line(error: Exception) -> str:
+    return " ".join(str(error).split())
 
 
 def _slots(text: str) -> Iterator[Slot]:

@@ -146,7 +146,7 @@ def _one_line(text: str) -> str:
 
 
 def _table(answer: Rows, labels: Mapping[str, str], width: int) -> str:
-    """Columns padded to their texts, wrapped to fit the width; else each row as a block of lines."""
+    """Columns padded to their texts and wrapped to the width; else each row a block of lines."""
     if not answer.rows:
         return f"{NO_ROWS}\n"
     texts = [[_printable(text) for text in row] for row in _texts(answer, labels)]
@@ -199,9 +199,7 @@ def _widths(rows: Sequence[Sequence[str]], room: int) -> list[int] | None:
     """
     count = len(rows[0])
     widths = [max(1, *(columns(row[i]) for row in rows)) for i in range(count)]
-    words = [
-        max((columns(w) for row in rows for w in row[i].split()), default=1) for i in range(count)
-    ]
+    words = [max([1, *map(columns, _words(rows, i))]) for i in range(count)]
     floors = [min(width, word, 16) for width, word in zip(widths, words, strict=True)]
     if sum(floors) > room:
         return None
@@ -209,6 +207,10 @@ def _widths(rows: Sequence[Sequence[str]], room: int) -> list[int] | None:
         slack = [w if w > f else 0 for w, f in zip(widths, floors, strict=True)]
         widths[slack.index(max(slack))] -= 1
     return widths
+
+
+def _words(rows: Sequence[Sequence[str]], column: int) -> list[str]:
+    return [word for row in rows for word in row[column].split()]
 
 
 def columns(text: str) -> int:

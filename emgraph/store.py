@@ -6,13 +6,14 @@ another file). The default graph of every store is the merge: each triple of any
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from pyoxigraph import BlankNode, DefaultGraph, NamedNode, Quad, RdfFormat, Store, Triple, parse
 
 from emgraph.errors import BrokenFile
 from emgraph.files import RdfFile, content
 
+_T = TypeVar("_T")
 _MERGE = "INSERT { ?s ?p ?o } WHERE { GRAPH ?g { ?s ?p ?o } }"
 _PLACE = r"^Parser error at line \d+ (?:column \d+|between [^:]*?): "
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
@@ -104,32 +105,22 @@ def _load_graphs(store: Store, file: RdfFile, text: bytes) -> None:
 
 def _quads(file: RdfFile, index: int) -> tuple[Quad, ...]:
     """The statements of a file; blank nodes are renamed by file and order of appearance."""
-    own = NamedNode(file.graph)
+    own, default = NamedNode(file.graph), DefaultGraph()
     names: dict[BlankNode, BlankNode] = {}
 
-    def rename(term: object) -> object:
+    def _renamed(term: _T) -> _T | BlankNode:
         if isinstance(term, BlankNode):
             return names.setdefault(term, BlankNode(f"f{index}b{len(names)}"))
         return term
 
     quads = []
     try:
-        for quad in parse(checked(file), file.format):
-            if isinstance(quad.object, Triple):
-                raise BrokenFile(
-                    file.name, None, None, "a statement about a statement (RDF 1.2) is not read."
-                )
-            parts = (quad.subject, quad.object, quad.graph_name)
-            if any(isinstance(part, BlankNode) for part in parts):
-                quad = Quad(  # noqa: PLW2901
-                    rename(quad.subject),  # type: ignore[arg-type]
-                    quad.predicate,
-                    rename(quad.object),  # type: ignore[arg-type]
-                    rename(quad.graph_name),  # type: ignore[arg-type]
-                )
-            if isinstance(quad.graph_name, DefaultGraph):
-                quad = Quad(quad.subject, quad.predicate, quad.object, own)  # noqa: PLW2901
-            quads.append(quad)
+        for subject, predicate, value, graph in parse(checked(file), file.format):
+            if isinstance(value, Triple) or isinstance(subject, Triple):
+                what = "a statement about a statement (RDF 1.2) is not read."
+                raise BrokenFile(file.name, None, None, what)
+            place = own if graph == default else _renamed(graph)
+            quads.append(Quad(_renamed(subject), predicate, _renamed(value), place))
     except SyntaxError as fault:
         raise _broken(file, fault) from fault
     return tuple(quads)

@@ -11,7 +11,7 @@ from emgraph.classes import classes_of_things, superclasses
 from emgraph.files import RdfFile, find, ontology
 from emgraph.finding import Finding, Report
 from emgraph.locating import Locator, statement_sources
-from emgraph.namespaces import EM, SH, XSD
+from emgraph.namespaces import EM, RDFS, SH, SKOS, XSD
 from emgraph.rules import Rule, catalogue, select, shape_files
 from emgraph.store import Dataset, read, read_all
 
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 _OF_BUNDLED_DATA_ALONE = ("EMG004", "EMG005", "EMG006")
 _RULES_THAT_NEED_ALL = ("EMG005", "EMG006", "EMG007", "EMG010")
+_ANNOTATIONS = (RDFS + "label", RDFS + "comment", RDFS + "isDefinedBy")
 _COMPONENTS_THAT_NEED_ALL = tuple(
     f"{SH}{name}ConstraintComponent"
     for name in ("MinCount", "QualifiedMinCount", "HasValue", "Class")
@@ -54,7 +55,8 @@ def validate(files: Sequence[RdfFile], as_of: str, selection: Selection = EVERYT
     above = superclasses([*terms, *quads])
     store = checking_store(quads, terms)
     findings = [*file_findings(dataset, store, wanted, set(superclasses(terms)))]
-    engine = _engine([*quads, *waiver_quads], [*terms, _run(as_of)], shape_quads)
+    background = [*(quad for quad in terms if not _annotates(quad)), run_triple(as_of)]
+    engine = _engine([*quads, *waiver_quads], background, shape_quads)
     findings += engine.findings(wanted)
     nodes = engine.looked_at(rules)
     unjudged: tuple[str, ...] = ()
@@ -95,7 +97,12 @@ def _shapes(paths: Sequence[str]) -> tuple[list[Quad], dict[str, Rule]]:
     return quads, rules
 
 
-def _run(as_of: str) -> Quad:
+def _annotates(quad: Quad) -> bool:
+    """Whether a statement of the ontology only explains a term, which no rule asks about."""
+    return quad.predicate.value in _ANNOTATIONS or quad.predicate.value.startswith(SKOS)
+
+
+def run_triple(as_of: str) -> Quad:
     """The one statement that tells the rules the day they judge at."""
     day = Literal(as_of, datatype=NamedNode(XSD + "date"))
     return Quad(NamedNode(EM + "run"), NamedNode(EM + "asOf"), day)

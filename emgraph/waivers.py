@@ -70,7 +70,7 @@ def apply(
     """
     live = [w for w in waivers if w.complete and not (w.expires and w.expires < as_of)]
 
-    def covered(finding: Finding) -> Finding:
+    def _covered(finding: Finding) -> Finding:
         if finding.focus is None or isinstance(finding.focus, Literal):
             return finding
         names = {getattr(finding.focus, "value", ""), *classes.get(finding.focus, ())}
@@ -80,7 +80,7 @@ def apply(
                 return replace(finding, waived=waived)
         return finding
 
-    return [covered(finding) for finding in findings]
+    return [_covered(finding) for finding in findings]
 
 
 def judge(

@@ -4,7 +4,8 @@ Run it by `make derived`; test_derived.py compares the files with what this woul
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import cache, partial
 from pathlib import Path
 
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, Store
@@ -13,6 +14,7 @@ from emgraph import isolate, queries, results, rules, turtle
 from emgraph.checks import dates_used
 from emgraph.dates import edtf_of, meaning
 from emgraph.files import bundled, find, ontology
+from emgraph.finding import Report
 from emgraph.findings import json as findings_json
 from emgraph.namespaces import EM, EMSH, GRAPH, OWL, RDF, RDFS, SH, XSD, prefixes
 from emgraph.store import graph_names, load, read
@@ -68,20 +70,27 @@ def _declarations() -> Iterator[Quad]:
         yield _quad(node, SH + "namespace", any_uri)
 
 
-def goldens() -> dict[str, bytes]:
-    """Every golden by its file name."""
-    store = load([*bundled(), *ontology()])
-    found = {f"{q.name}.csv": answer(q, store) for q in queries.catalogue()}
-    found["catalogue.txt"] = catalogue()
-    found["graphs.csv"] = graphs()
-    found["findings.json"] = findings(waive=True)
-    found["findings-unwaived.json"] = findings(waive=False)
+def goldens() -> dict[str, Callable[[], bytes]]:
+    """What writes each golden, by its file name."""
+    found: dict[str, Callable[[], bytes]] = {
+        f"{question.name}.csv": partial(answer, question) for question in queries.catalogue()
+    }
+    found["catalogue.txt"] = catalogue
+    found["graphs.csv"] = graphs
+    found["findings.json"] = partial(findings, waive=True)
+    found["findings-unwaived.json"] = partial(findings, waive=False)
     return found
 
 
-def answer(question: queries.Question, store: Store) -> bytes:
+@cache
+def store() -> Store:
+    """The bundled graph with its ontology."""
+    return load([*bundled(), *ontology()])
+
+
+def answer(question: queries.Question) -> bytes:
     """What a question answers with its defaults, as CSV with short IRIs, or as Turtle."""
-    found = isolate.run(store, question.bound({}))
+    found = isolate.run(store(), question.bound({}))
     if not isinstance(found, isolate.Rows):
         return results.render(found, None, {})
     return results.w3c(found, "csv").replace(b"\r\n", b"\n")
@@ -106,10 +115,15 @@ def graphs() -> bytes:
     return "".join(lines).encode()
 
 
+@cache
+def report(waive: bool) -> Report:
+    """What validation says of the bundled graph on a fixed day."""
+    return validate(bundled(), AS_OF, Selection(waive=waive))
+
+
 def findings(*, waive: bool) -> bytes:
     """What validation finds in the bundled graph on a fixed day."""
-    report = validate(bundled(), AS_OF, Selection(waive=waive))
-    document = findings_json.document(report)
+    document = findings_json.document(report(waive))
     short = {
         "lookedAt": {code: n for code, n in document["lookedAt"].items() if code > "EMG1"},
         "findings": [{key: f[key] for key in _KEPT} for f in document["findings"]],
@@ -127,7 +141,7 @@ def main() -> None:
         if path.name not in wanted:
             path.unlink()
     for name, content in wanted.items():
-        (GOLDENS / name).write_bytes(content)
+        (GOLDENS / name).write_bytes(content())
     print(f"wrote {DATES.name}, {PREFIXES.name} and {len(wanted)} goldens")
 
 

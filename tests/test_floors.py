@@ -21,11 +21,12 @@ ORDER = [
     ["tokens", "files", "classes"],
     ["guard", "store", "turtle", "writing", "queries", "names"],
     ["positions", "parameters", "isolate", "rules"],
-    ["remote", "results", "waivers", "shacl.wording"],
+    ["remote", "results", "waivers", "shacl.wording", "shacl.graphs"],
     ["shacl.reference", "findings.text", "findings.json", "findings.turtle"],
     ["locating", "checks"],
     ["validation"],
     ["exchange", "describe"],
+    ["page"],
     ["cli.main"],
     ["cli.options"],
     ["cli.answering"],
@@ -35,7 +36,7 @@ FLOOR = {f"emgraph.{name}": floor for floor, names in enumerate(ORDER) for name 
 PLAIN = {"emgraph", "emgraph.__main__", "emgraph.cli", "emgraph.shacl", "emgraph.findings"}
 DOORS = {
     "click": "emgraph.cli.",
-    "rdflib": "emgraph.shacl.reference",
+    "rdflib": "emgraph.shacl.",
     "pyshacl": "emgraph.shacl.reference",
     "SPARQLWrapper": "emgraph.remote",
     "yaml": "emgraph.queries",

@@ -38,7 +38,11 @@ def describe(
     store = load([*read, *files.ontology()])
     found = describing.describe(store, resolve(store, thing))
     if format_ == "text":
-        result = describing.text(store, found, max(terminal_width(), 40)).encode()
+        from emgraph.page import page
+
+        topics = _topics()
+        width = max(terminal_width(), 40)
+        result = page(store, found, lambda class_: topics.get(class_, ""), width).encode()
     elif format_ == "json":
         import json
 
@@ -49,3 +53,15 @@ def describe(
 
         result = turtle.write(found.quads(), format_)
     deliver(result, output, read)
+
+
+def _topics() -> dict[str, str]:
+    """Each term with its topic: the name of the file that defines it."""
+    from emgraph.store import read
+
+    return {
+        str(quad.subject.value): Path(reading.file.name).stem
+        for reading in read(files.ontology())
+        for quad in reading.quads
+        if hasattr(quad.subject, "value")
+    }

@@ -69,8 +69,6 @@ def run(words: list[str]) -> int:
     try:
         result = emgraph.main(words, prog_name="emgraph", standalone_mode=False)
         return result if isinstance(result, int) else OK
-    except BrokenPipeError:
-        return PIPE_CLOSED
     except (KeyboardInterrupt, click.Abort):
         return INTERRUPTED
     except click.ClickException as error:

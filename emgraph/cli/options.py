@@ -8,8 +8,10 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import click
+from click.exceptions import Exit
 
 from emgraph import files
+from emgraph.cli.main import PIPE_CLOSED
 from emgraph.files import RdfFile
 from emgraph.writing import write
 
@@ -72,8 +74,11 @@ def day(word: str | None) -> str:
 def deliver(data: bytes, output: Path | None, read: Iterable[RdfFile] = ()) -> None:
     """Write to the file that is asked for (never to one that was read), else to standard output."""
     if output is None or str(output) == "-":
-        sys.stdout.buffer.write(data)
-        sys.stdout.buffer.flush()
+        try:
+            sys.stdout.buffer.write(data)
+            sys.stdout.buffer.flush()
+        except BrokenPipeError as error:
+            raise Exit(PIPE_CLOSED) from error
     else:
         write(output, data, read)
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import pyshacl
 import rdflib.plugins.sparql
-from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Triple
-from rdflib import BNode, Dataset, Graph, URIRef
+from pyoxigraph import NamedNode, Quad
+from rdflib import BNode, Graph, URIRef
 from rdflib import Literal as RdflibLiteral
 from rdflib.collection import Collection
 from rdflib.namespace import RDF, RDFS, SH
@@ -19,8 +19,8 @@ from emgraph.errors import EmgraphError
 from emgraph.finding import Finding, Path, PathOf, Severity
 from emgraph.namespaces import DCTERMS
 from emgraph.rules import SEVERITIES, Rule
+from emgraph.shacl.graphs import data_graph, from_rdflib, triples
 from emgraph.shacl.wording import wording
-from emgraph.terms import Term
 from emgraph.tokens import tokens
 
 rdflib.plugins.sparql.SPARQL_LOAD_GRAPHS = False
@@ -48,13 +48,13 @@ class Reference:
         self, quads: Sequence[Quad], background: Sequence[Quad], shapes: Sequence[Quad]
     ) -> None:
         self._shapes = Graph()
-        for triple in _triples(shapes):
+        for triple in triples(shapes):
             self._shapes.add(triple)
         texts = [str(text) for name in _SPARQL for text in self._shapes.objects(None, name)]
         for text in texts:
             guard.check(text)
-        self._data = _data_graph(quads, background, named=any(map(_reads_graphs, texts)))
-        self._own = {n for s, p, o in _triples(quads) for n in (s, o)}
+        self._data = data_graph(quads, background, named=any(map(_reads_graphs, texts)))
+        self._own = {n for s, p, o in triples(quads) for n in (s, o)}
 
     def findings(self, rules: Mapping[str, Rule]) -> Iterator[Finding]:
         """What the shapes find: of the coded ones those wanted, of those without a code all.
@@ -100,58 +100,6 @@ def _run(data: Graph, shapes: Graph) -> Graph:
 
 def _one_line(error: Exception) -> str:
     return " ".join(str(error).split())[:300]
-
-
-def _triples(quads: Iterable[Quad]) -> Iterator[tuple[Node, Node, Node]]:
-    for quad in quads:
-        yield to_rdflib(quad.subject), to_rdflib(quad.predicate), to_rdflib(quad.object)
-
-
-def to_rdflib(term: Term) -> Node:
-    """A term as rdflib has it, spelt as it was."""
-    if isinstance(term, NamedNode):
-        return URIRef(term.value)
-    if isinstance(term, BlankNode):
-        return BNode(term.value)
-    if isinstance(term, Triple):
-        raise EmgraphError("a statement about a statement (RDF 1.2) is not read.")
-    if term.language:
-        return RdflibLiteral(term.value, lang=term.language)
-    datatype = URIRef(term.datatype.value)
-    plain = term.datatype.value == "http://www.w3.org/2001/XMLSchema#string"
-    return RdflibLiteral(term.value, datatype=None if plain else datatype, normalize=False)
-
-
-def from_rdflib(node: Node) -> Term:
-    """An rdflib term as pyoxigraph has it."""
-    if isinstance(node, URIRef):
-        return NamedNode(str(node))
-    if isinstance(node, RdflibLiteral):
-        if node.language:
-            return Literal(str(node), language=node.language)
-        if node.datatype:
-            return Literal(str(node), datatype=NamedNode(str(node.datatype)))
-        return Literal(str(node))
-    return BlankNode(str(node))
-
-
-def _data_graph(quads: Sequence[Quad], background: Sequence[Quad], *, named: bool) -> Graph:
-    """The merge as one graph, or where a rule reads GRAPH, as a dataset of all graphs."""
-    if not named:
-        graph = Graph()
-        for triple in _triples([*quads, *background]):
-            graph.add(triple)
-        return graph
-    dataset = Dataset(default_union=True)
-    for quad, (s, p, o) in zip(quads, _triples(quads), strict=True):
-        if isinstance(quad.graph_name, DefaultGraph):
-            dataset.add((s, p, o))
-        else:
-            name = to_rdflib(quad.graph_name)
-            dataset.graph(URIRef(str(name))).add((s, p, o))
-    for triple in _triples(background):
-        dataset.add(triple)
-    return dataset
 
 
 def _reads_graphs(text: str) -> bool:

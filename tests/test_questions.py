@@ -1,0 +1,131 @@
+"""Every canned question: what it says of itself, and that two engines agree on its answer."""
+
+from collections import Counter
+from collections.abc import Iterator
+from functools import cache
+
+import pytest
+import rdflib
+import rdflib.plugins.sparql
+import rdflib.query
+from pyoxigraph import Literal, NamedNode
+
+from emgraph import isolate, queries
+from emgraph.files import bundled, find, ontology
+from emgraph.namespaces import XSD, expand
+from emgraph.queries import Question
+from emgraph.shacl.graphs import to_rdflib
+from emgraph.store import load, read
+from emgraph.tokens import tokens
+from tests.derive import GOLDENS, store
+
+rdflib.plugins.sparql.SPARQL_LOAD_GRAPHS = False
+QUESTIONS = queries.catalogue()
+KEYS = {"question", "answers", "audience", "params", "none"}
+every_question = pytest.mark.parametrize("question", QUESTIONS, ids=lambda q: q.name)
+
+
+@cache
+def dataset() -> rdflib.Dataset:
+    """The same in rdflib, the merge in its default graph."""
+    found = rdflib.Dataset()
+    for reading in read([*bundled(), *ontology()]):
+        for quad in reading.quads:
+            triple = tuple(to_rdflib(term) for term in quad.triple)
+            found.add(triple)  # type: ignore[arg-type]
+            found.graph(rdflib.URIRef(str(quad.graph_name)[1:-1])).add(triple)  # type: ignore[arg-type]
+    return found
+
+
+def rows(text: str) -> isolate.Rows:
+    """What our engine answers."""
+    found = isolate.run(store(), text, timeout=60)
+    assert isinstance(found, isolate.Rows)
+    return found
+
+
+@every_question
+def test_the_header_says_what_it_must(question: Question) -> None:
+    header = question.header
+    assert set(header) <= KEYS
+    assert str(header["question"]).endswith("?")
+    assert isinstance(header["answers"], list)
+    assert question.audience
+    assert set(question.parameters) == set(question.slots)
+    assert all(expand(kind) for kind in question.parameters.values())
+
+
+@every_question
+def test_it_is_ordered_and_cites(question: Question) -> None:
+    words = [token.text.upper() for token in tokens(question.text) if token.kind == "word"]
+    assert "ORDER" in words
+    named = rows(question.bound({})).variables
+    assert any(name == "citation" or name.endswith("Citation") for name in named)
+
+
+@every_question
+def test_it_has_an_answer_unless_it_says_why_not(question: Question) -> None:
+    lines = (GOLDENS / f"{question.name}.csv").read_text().splitlines()
+    assert (len(lines) > 1) != bool(question.header.get("none"))
+
+
+@pytest.mark.parametrize(
+    "question", [q for q in QUESTIONS if q.header.get("none")], ids=lambda q: q.name
+)
+def test_what_has_no_answer_today_would_have_one(question: Question) -> None:
+    """A made-up fact in tests/none/ shows that the question can be answered."""
+    made_up = find([str(GOLDENS.parent / "none" / f"{question.name}.trig")])
+    text = question.bound({})
+    assert not rows(text).rows
+    found = isolate.run(load([*bundled(), *ontology(), *made_up]), text)
+    assert isinstance(found, isolate.Rows)
+    assert found.rows
+
+
+def value(term: object) -> object:
+    """A term in XSD value space, so that 1.50 equals 1.5."""
+    if term is None or isinstance(term, NamedNode | rdflib.URIRef):
+        return None if term is None else str(getattr(term, "value", term))
+    node = to_rdflib(term) if isinstance(term, Literal) else term
+    assert isinstance(node, rdflib.Literal)
+    python = rdflib.Literal(str(node), datatype=node.datatype, lang=node.language).toPython()
+    kind = "number" if str(node.datatype).startswith(XSD) and not isinstance(python, str) else ""
+    return (kind, python if kind else str(node), (node.language or "").lower())
+
+
+def _rows_of(result: rdflib.query.Result) -> Iterator[rdflib.query.ResultRow]:
+    for row in result:
+        assert isinstance(row, rdflib.query.ResultRow)
+        yield row
+
+
+@every_question
+def test_rdflib_agrees(question: Question) -> None:
+    text = question.bound({})
+    ours = rows(text)
+    theirs = dataset().query(text)
+    names = [str(name) for name in theirs.vars or []]
+    assert names == list(ours.variables)
+    found = Counter(tuple(value(row[i]) for i in range(len(names))) for row in _rows_of(theirs))
+    assert Counter(tuple(map(value, row)) for row in ours.rows) == found
+
+
+@every_question
+def test_it_runs_as_it_stands_and_with_its_defaults_bound(question: Question) -> None:
+    expected = rows(question.bound({}))
+    assert rows(question.text) == expected
+    defaults = {}
+    for name, slot in question.slots.items():
+        inner = question.text[slot.inner_start : slot.inner_end]
+        if inner.split() != ["UNDEF"]:
+            prologue = "".join(
+                line for line in question.text.splitlines(True) if line.upper().startswith("PREFIX")
+            )
+            found = rows(f"{prologue} SELECT ?v {{ VALUES ?v {{ {inner} }} }}")
+            defaults[name] = [row[0] for row in found.rows]
+    assert rows(question.bound(defaults)) == expected  # type: ignore[arg-type]
+
+
+def test_names_are_unique_over_topics() -> None:
+    names = [question.name for question in QUESTIONS]
+    assert len(set(names)) == len(names)
