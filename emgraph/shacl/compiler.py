@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from pyoxigraph import Literal, NamedNode
 
@@ -38,7 +39,22 @@ class Query:
     value_is_focus: bool = False
 
 
-Pattern = Callable[[str], str]
+class Bound(NamedTuple):
+    """A pattern that binds ?this, and the variables that tell apart how it was reached.
+
+    A value node that two focus nodes share is judged once for each (SHACL section 4.8.2).
+    """
+
+    pattern: str
+    keys: tuple[str, ...] = ()
+
+    @property
+    def shown(self) -> str:
+        """What a query has to project."""
+        return " ".join((*self.keys, _FOCUS))
+
+
+Pattern = Callable[[str], Bound]
 
 
 class Compiler:
@@ -84,7 +100,7 @@ class Compiler:
         """All queries of a targeted shape; raises Uncovered, or EmgraphError for a wrong shape."""
         if not self.shapes.is_active(shape) or not self.target(shape):
             return []
-        return list(self._of_shape(shape, lambda this: self.target(shape, this)))
+        return list(self._of_shape(shape, lambda this: Bound(self.target(shape, this))))
 
     def _of_shape(self, shape: Term, pattern: Pattern) -> Iterator[Query]:
         """The queries of a shape whose focus nodes are bound by a pattern."""
@@ -102,17 +118,17 @@ class Compiler:
     def _onward(self, pattern: Pattern, path: Path) -> Pattern:
         """The pattern that binds the value nodes of what another pattern binds."""
 
-        def reached(this: str) -> str:
+        def reached(this: str) -> Bound:
             before = self._fresh()
-            inside = f"{pattern(before)} {triple(before, path, this)}"
-            return f"{{ SELECT DISTINCT {this} WHERE {{ {inside} }} }}"
+            above = pattern(before)
+            return Bound(f"{above.pattern} {triple(before, path, this)}", (*above.keys, before))
 
         return reached
 
-    def _by_value(self, shape: Term, path: Path | None, root: str) -> Iterator[Query]:
+    def _by_value(self, shape: Term, path: Path | None, root: Bound) -> Iterator[Query]:
         value = _FOCUS if path is None else _VALUE
         reached = "" if path is None else triple(_FOCUS, path, _VALUE)
-        shown = _FOCUS if path is None else f"{_FOCUS} {_VALUE}"
+        shown = root.shown if path is None else f"{root.shown} {_VALUE}"
         for failure in self._conditions.by_value(shape, _FOCUS, value):
             if failure.component == f"{SH}ClosedConstraintComponent":
                 yield self._closed(shape, root, reached, value)
@@ -121,7 +137,7 @@ class Compiler:
                 continue
             yield Query(
                 f"SELECT DISTINCT {shown} WHERE "
-                f"{{ {root} {reached} FILTER({failure.expression}) }}",
+                f"{{ {root.pattern} {reached} FILTER({failure.expression}) }}",
                 shape,
                 failure.component,
                 failure.parameter,
@@ -129,20 +145,20 @@ class Compiler:
                 value_is_focus=path is None,
             )
 
-    def _closed(self, shape: Term, root: str, reached: str, value: str) -> Query:
+    def _closed(self, shape: Term, root: Bound, reached: str, value: str) -> Query:
         """The properties that a closed shape does not allow; ?path is what a result is about."""
         listed = self._conditions.closing(shape, "?path")
         subject, found = (value, _VALUE) if not reached else (value, "?found")
         return Query(
-            f"SELECT DISTINCT {_FOCUS} ?path ({found} AS ?object) WHERE "
-            f"{{ {root} {reached} {subject} ?path {found} FILTER({listed}) }}",
+            f"SELECT DISTINCT {root.shown} ?path ({found} AS ?object) WHERE "
+            f"{{ {root.pattern} {reached} {subject} ?path {found} FILTER({listed}) }}",
             shape,
             f"{SH}ClosedConstraintComponent",
             None,
             None,
         )
 
-    def _by_focus(self, shape: Term, path: Path | None, root: str) -> Iterator[Query]:
+    def _by_focus(self, shape: Term, path: Path | None, root: Bound) -> Iterator[Query]:
         for name in ("minCount", "maxCount", "qualifiedMinCount", "qualifiedMaxCount"):
             for given in self.shapes.objects(shape, SH + name):
                 if path is not None:
@@ -153,7 +169,7 @@ class Compiler:
                     self._conditions.by_focus(shape, name, given, _FOCUS, path)
                 for body, shown, is_focus in self._together(shape, name, given, path, root):
                     yield Query(
-                        f"SELECT DISTINCT {shown} WHERE {{ {root} {body} }}",
+                        f"SELECT DISTINCT {shown} WHERE {{ {root.pattern} {body} }}",
                         shape,
                         f"{SH}{name[0].upper()}{name[1:]}ConstraintComponent",
                         given,
@@ -161,35 +177,35 @@ class Compiler:
                         value_is_focus=is_focus,
                     )
 
-    def _counting(self, shape: Term, name: str, given: Term, path: Path, root: str) -> Query:
+    def _counting(self, shape: Term, name: str, given: Term, path: Path, root: Bound) -> Query:
         number, qualified = whole(given), name.startswith("qualified")
         condition = self._conditions.qualifies(shape, _VALUE) if qualified else ""
         reached = triple(_FOCUS, path, _VALUE) + (f" FILTER({condition})" if condition else "")
         least = name.lower().endswith("mincount")
-        counted = f"GROUP BY {_FOCUS} HAVING(COUNT(DISTINCT {_VALUE}) {'<' if least else '>'} {number})"
+        counted = f"GROUP BY {root.shown} HAVING(COUNT(DISTINCT {_VALUE}) {'<' if least else '>'} {number})"
         if least and number <= 1:
             expression = self._conditions.by_focus(shape, name, given, _FOCUS, path)
-            body = f"SELECT DISTINCT {_FOCUS} WHERE {{ {root} FILTER({expression}) }}"
+            body = f"SELECT DISTINCT {root.shown} WHERE {{ {root.pattern} FILTER({expression}) }}"
         elif least:
-            body = f"SELECT DISTINCT {_FOCUS} WHERE {{ {root} OPTIONAL {{ {reached} }} }} {counted}"
+            body = f"SELECT DISTINCT {root.shown} WHERE {{ {root.pattern} OPTIONAL {{ {reached} }} }} {counted}"
         else:
-            body = f"SELECT DISTINCT {_FOCUS} WHERE {{ {root} {reached} }} {counted}"
+            body = f"SELECT DISTINCT {root.shown} WHERE {{ {root.pattern} {reached} }} {counted}"
         component = f"{SH}{name[0].upper()}{name[1:]}ConstraintComponent"
         return Query(body, shape, component, given, path)
 
     def _together(
-        self, shape: Term, name: str, given: Term, path: Path | None, root: str
+        self, shape: Term, name: str, given: Term, path: Path | None, root: Bound
     ) -> Iterator[tuple[str, str, bool]]:
         """What to look for, what to show, and whether the focus node is the value."""
         conditions = self._conditions
         reached = "" if path is None else triple(_FOCUS, path, _VALUE)
-        pair = f"{_FOCUS} {_VALUE}"
+        alone, pair = root.shown, f"{root.shown} {_VALUE}"
         if name == "hasValue":
-            yield f"FILTER({conditions.by_focus(shape, name, given, _FOCUS, path)})", _FOCUS, False
+            yield f"FILTER({conditions.by_focus(shape, name, given, _FOCUS, path)})", alone, False
         elif name == "equals":
             value = _FOCUS if path is None else _VALUE
             without = f"FILTER NOT EXISTS {{ {_FOCUS} {given} {value} }}"
-            yield f"{reached} {without}", _FOCUS if path is None else pair, path is None
+            yield f"{reached} {without}", alone if path is None else pair, path is None
             beside = conditions.unreached(_FOCUS, path, _VALUE)
             yield f"{_FOCUS} {given} {_VALUE} FILTER({beside})", pair, False
         elif name == "uniqueLang":
@@ -200,25 +216,25 @@ class Compiler:
                 tagged = f"isLiteral({_VALUE}) && LANG({_VALUE}) != '' && isLiteral({_OTHER})"
                 tag = f"BIND(LCASE(LANG({_VALUE})) AS ?language)"
                 body = f"{reached} {again} FILTER({tagged} && {same} && {differ}) {tag}"
-                yield body, f"{_FOCUS} ?language", False
+                yield body, f"{alone} ?language", False
         else:
             least = is_less(_VALUE, "<" if name == "lessThan" else "<=", _OTHER)
             body = f"{reached} {_FOCUS} {given} {_OTHER} FILTER(!{least})"
             yield body, f"{pair} {_OTHER}", False
 
-    def _by_sparql(self, shape: Term, path: Path | None, root: str) -> Iterator[Query]:
+    def _by_sparql(self, shape: Term, path: Path | None, root: Bound) -> Iterator[Query]:
         shapes = self.shapes
         for constraint in shapes.objects(shape, SH + "sparql"):
             if Literal(True) in shapes.objects(constraint, SH + "deactivated"):
                 continue
             bound = sparql.bound(shapes.text(constraint, SH + "select"), fixed(shapes, shape))
             given = sparql.prefixed(shapes, constraint, bound) + bound
-            query, _ = sparql.select(given, root)
+            query = sparql.select(given, root.pattern, root.keys)
             name = f"{SH}SPARQLConstraintComponent"
             yield Query(query, shape, name, constraint, path, constraint, value_is_focus=path is None)
         for use in self._conditions.validators.selects(shape):
             given = self._conditions.validators.text(shape, use, "select", {})
-            query, _ = sparql.select(given, root)
+            query = sparql.select(given, root.pattern, root.keys)
             component = use.component.value if isinstance(use.component, NamedNode) else ""
             parameter = next(iter(use.given.values()))
             yield Query(

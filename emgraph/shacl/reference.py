@@ -210,7 +210,7 @@ def _parameter(shapes: Graph, source: Node | None, component: str) -> str:
     name = component.rpartition("#")[2].removesuffix("ConstraintComponent")
     if source is None or not name:
         return ""
-    parameter = SH[name[0].lower() + name[1:]] if name != "SPARQL" else SH.sparql
+    parameter = URIRef(f"{SH}{name[0].lower()}{name[1:]}") if name != "SPARQL" else SH.sparql
     value = shapes.value(source, parameter)
     if isinstance(value, BNode):
         members = [str(member) for member in Collection(shapes, value)]

@@ -85,7 +85,7 @@ class Shapes:
         if depth > 32:
             raise EmgraphError("the shapes cannot be run: a property path in them never ends.")
         for name, operator in _OPERATORS.items():
-            inner = self.value(node, SH + name)
+            inner = None if self.is_list(node) else self.value(node, SH + name)
             if inner is not None:
                 parts = self.members(inner) if operator == "alternative" else [inner]
                 return PathOf(operator, tuple(self.path(part, depth + 1) for part in parts))

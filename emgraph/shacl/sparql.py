@@ -103,8 +103,8 @@ def cut(text: str) -> Parts:
     )
 
 
-def select(text: str, this: str) -> tuple[str, tuple[str, ...]]:
-    """A constraint's SELECT for all focus nodes that `this` binds, and what it projects."""
+def select(text: str, this: str, keys: Sequence[str]) -> str:
+    """A constraint's SELECT for all focus nodes that `this` binds; `keys` are shown too."""
     parts = cut(text)
     group = rewritten(parts.group, parse(list(tokens(parts.group)), 0), this)
     after = [t for t in tokens(parts.after)]
@@ -112,21 +112,20 @@ def select(text: str, this: str) -> tuple[str, tuple[str, ...]]:
     for modifier in _MODIFIERS:
         if modifier in words:
             raise Uncovered(f"{modifier} after the last group")
-    projection, names = _projection(parts.projection)
+    projection = " ".join((*keys, _projection(parts.projection)))
+    grouped = " ".join((*keys, "?this"))
     aggregates = any(t.text.upper() in _AGGREGATES for t in tokens(parts.projection))
     tail = parts.after
     if "GROUP" in words:
         position = next(t.end for t in after if t.text.upper() == "BY")
-        keys = {t.text[1:] for t in after if t.kind == "variable"}
-        tail = tail if "this" in keys else f"{tail[:position]} ?this {tail[position:]}"
+        tail = f"{tail[:position]} {grouped} {tail[position:]}"
     elif aggregates or "HAVING" in words:
-        tail = f" GROUP BY ?this {tail}"
-    query = f"{parts.before}SELECT DISTINCT {projection} WHERE {{ {this} {group[1:]}{tail}"
-    return query, names
+        tail = f" GROUP BY {grouped} {tail}"
+    return f"{parts.before}SELECT DISTINCT {projection} WHERE {{ {this} {group[1:]}{tail}"
 
 
-def _projection(text: str) -> tuple[str, tuple[str, ...]]:
-    """What a SELECT projects, ?this among it, and the names of it."""
+def _projection(text: str) -> str:
+    """What a SELECT projects, ?this among it."""
     found = [t for t in tokens(text) if t.text.upper() not in ("DISTINCT", "REDUCED")]
     if any(t.text == "*" and not i for i, t in enumerate(found)):
         raise Uncovered("SELECT * in a constraint")
@@ -147,4 +146,4 @@ def _projection(text: str) -> tuple[str, tuple[str, ...]]:
     if "this" not in names:
         pieces.insert(0, "?this")
         names.insert(0, "this")
-    return " ".join(pieces), tuple(names)
+    return " ".join(pieces)

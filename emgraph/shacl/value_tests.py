@@ -69,8 +69,10 @@ def is_of_datatype(value: str, datatype: Term) -> str:
     typed = f"isLiteral({value}) && DATATYPE({value}) = {datatype}"
     if datatype.value in _NUMERIC:
         return f"({typed} && isNumeric({value}))"
+    if datatype.value == XSD + "boolean":
+        return f"({typed} && STR({value}) IN ('true', 'false', '1', '0'))"
     if datatype.value in _ORDERED:
-        return f"({typed} && EXISTS {{ FILTER({value} <= {value}) }})"
+        return f"({typed} && EXISTS {{ FILTER(isLiteral({datatype}(STR({value})))) }})"
     return f"({typed})"
 
 
