@@ -130,5 +130,3 @@ def outcome(
     except EmgraphError:
         return None, {}
     return found, getattr(judge, "fallen_back", {})
-
-

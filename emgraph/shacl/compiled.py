@@ -21,7 +21,7 @@ from emgraph.namespaces import DCTERMS, RDF, RDFS, SH, shrink
 from emgraph.rules import Rule
 from emgraph.shacl.compiler import Compiler, Query
 from emgraph.shacl.shapes import Shapes
-from emgraph.shacl.spelling import Spelling
+from emgraph.shacl.spelling import Altered, Spelling
 from emgraph.shacl.value_tests import Uncovered
 from emgraph.shacl.wording import wording
 from emgraph.terms import Term
@@ -32,6 +32,7 @@ _TARGETS = tuple(
     SH + name
     for name in ("target", "targetClass", "targetNode", "targetSubjectsOf", "targetObjectsOf")
 )
+_PROPERTIES = "SELECT DISTINCT ?p WHERE { ?s ?p ?o }"
 _TYPE, _CODE = NamedNode(RDF + "type"), NamedNode(DCTERMS + "identifier")
 
 
@@ -52,10 +53,13 @@ class Compiled:
         merge = [*quads, *background]
         self._store.extend(Quad(q.subject, q.predicate, q.object) for q in merge)
         self._below = _Below(self._store)
+        self._properties = {row["p"].value for row in self._rows(_PROPERTIES)}
+        self._named = {q.object for q in shapes if q.predicate.value == SH + "targetNode"}
         self._matching: dict[tuple[str, str], bool] = {}
         about = {term for quad in background for term in (quad.subject, quad.object)}
         own = {t for quad in quads for t in (quad.subject, quad.object) if t in about}
         self._foreign = about - own
+        self._altered = Altered(merge)
         self.fallen_back: dict[str, str] = {}
 
     def findings(self, rules: Mapping[str, Rule]) -> Iterator[Finding]:
@@ -63,21 +67,24 @@ class Compiled:
 
         Raises EmgraphError for shapes that cannot be run.
         """
-        codes = {q.object.value for q in self._shape_quads if q.predicate == _CODE}  # type: ignore[union-attr]
+        codes = {
+            q.object.value
+            for q in self._shape_quads
+            if q.predicate == _CODE and isinstance(q.object, Literal)
+        }
         shapes = Shapes(self._shape_quads, codes - set(rules))
-        compiler = Compiler(shapes, self._below, self._can_match)
+        compiler = self._compiler(shapes)
         left: dict[Term, str] = {}
         found: list[Finding] = []
         spelling = Spelling(self._quads)
         for shape in shapes.targeted():
             try:
-                rows = [
-                    (query, row)
-                    for query in compiler.queries(shape)
-                    for row in self._rows(query.text)
-                ]
+                queries = compiler.queries(shape)
+                if queries:
+                    self._altered.check(shapes, shape)
+                rows = [(query, row) for query in queries for row in self._rows(query.text)]
             except Uncovered as reason:
-                compiler = Compiler(shapes, self._below, self._can_match)
+                compiler = self._compiler(shapes)
                 left[shape] = str(reason)
                 continue
             for query, row in rows:
@@ -91,7 +98,7 @@ class Compiled:
     def looked_at(self, rules: Mapping[str, Rule]) -> dict[str, int]:
         """How many nodes each wanted rule looked at, and EMG000: the shapes without a code."""
         shapes = Shapes(self._shape_quads)
-        compiler = Compiler(shapes, self._below, self._can_match)
+        compiler = self._compiler(shapes)
         patterns: dict[str, list[str]] = {c: [] for c, r in rules.items() if not r.is_file_rule}
         for shape in shapes.targeted():
             try:
@@ -108,6 +115,9 @@ class Compiled:
                 counted[key] = self._count([pattern for pattern in found if pattern])
         return {code: counted[tuple(found)] for code, found in sorted(patterns.items())}
 
+    def _compiler(self, shapes: Shapes) -> Compiler:
+        return Compiler(shapes, self._below, self._can_match, self._properties.__contains__)
+
     def _count(self, patterns: Sequence[str]) -> int:
         """How many nodes of the data the patterns bind."""
         if not patterns:
@@ -120,11 +130,14 @@ class Compiled:
         """Whether a focus node is in the data, and not in their background alone."""
         if node in self._foreign:
             return False
-        if next(self._store.quads_for_pattern(None, None, node), None) is not None:
+        if (
+            node not in self._named
+            or next(self._store.quads_for_pattern(None, None, node), None) is not None
+        ):
             return True
         if isinstance(node, Literal):
             return False
-        return next(self._store.quads_for_pattern(node, None, None), None) is not None  # type: ignore[arg-type]
+        return next(self._store.quads_for_pattern(node, None, None), None) is not None
 
     def _rows(self, text: str) -> Iterator[QuerySolution]:
         try:
@@ -136,16 +149,16 @@ class Compiled:
         return answer
 
     def _can_match(self, pattern: str, flags: str) -> bool:
-        """Whether the engine understands a regular expression: one that it does not gives nothing."""
+        """Whether the engine understands a regular expression: else it gives nothing at all."""
         key = (pattern, flags)
         if key not in self._matching:
-            text = f"SELECT (REGEX('', {Literal(pattern)}, {Literal(flags)}) AS ?matches) WHERE {{}}"
+            text = (
+                f"SELECT (REGEX('', {Literal(pattern)}, {Literal(flags)}) AS ?matches) WHERE {{}}"
+            )
             self._matching[key] = any(row["matches"] is not None for row in self._rows(text))
         return self._matching[key]
 
-    def _by_reference(
-        self, left: Collection[Term], rules: Mapping[str, Rule]
-    ) -> Iterator[Finding]:
+    def _by_reference(self, left: Collection[Term], rules: Mapping[str, Rule]) -> Iterator[Finding]:
         """What the reference engine finds by the shapes that are left to it."""
         from emgraph.shacl.reference import Reference
 
@@ -234,9 +247,10 @@ def _finding(
 
 def _of(row: QuerySolution, name: str) -> Term | None:
     try:
-        return row[name]
+        found: Term | None = row[name]
     except KeyError:
         return None
+    return found
 
 
 def _message(query: Query, row: QuerySolution, shapes: Shapes, coded: Term) -> str:
@@ -266,5 +280,3 @@ def _parameter(shapes: Shapes, parameter: Term | None) -> str:
         listed = shapes.members(parameter) if shapes.is_list(parameter) else []
         return ", ".join(getattr(member, "value", "") for member in listed)
     return parameter.value if isinstance(parameter, NamedNode | Literal) else ""
-
-

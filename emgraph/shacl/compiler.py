@@ -58,11 +58,21 @@ Pattern = Callable[[str], Bound]
 
 
 class Compiler:
-    """Compiles the shapes; see Conditions for what `below` and `can_match` are asked."""
+    """Compiles the shapes; see Conditions for what `below` and `can_match` are asked.
 
-    def __init__(self, shapes: Shapes, below: Classes, can_match: CanMatch) -> None:
+    `is_used` says whether some statement has a property; targets by one that none has are left out.
+    """
+
+    def __init__(
+        self,
+        shapes: Shapes,
+        below: Classes,
+        can_match: CanMatch,
+        is_used: Callable[[str], bool] = lambda _: True,
+    ) -> None:
         self.shapes = shapes
         self._fresh = Fresh()
+        self._is_used = is_used
         self._conditions = Conditions(shapes, below, self._fresh, can_match)
 
     def target(self, shape: Term, this: str = _FOCUS) -> str:
@@ -85,6 +95,8 @@ class Compiler:
         linked = []
         for name, subject in (("targetSubjectsOf", True), ("targetObjectsOf", False)):
             for predicate in shapes.objects(shape, SH + name):
+                if isinstance(predicate, NamedNode) and not self._is_used(predicate.value):
+                    continue
                 other = self._fresh()
                 pair = (this, other) if subject else (other, this)
                 linked.append(f"{pair[0]} {predicate} {pair[1]}")
@@ -112,7 +124,9 @@ class Compiler:
         yield from self._by_focus(shape, path, root)
         yield from self._by_sparql(shape, path, root)
         for nested in self.shapes.objects(shape, SH + "property"):
-            yield from self._of_shape(nested, pattern if path is None else self._onward(pattern, path))
+            yield from self._of_shape(
+                nested, pattern if path is None else self._onward(pattern, path)
+            )
         self._conditions.leave()
 
     def _onward(self, pattern: Pattern, path: Path) -> Pattern:
@@ -182,12 +196,14 @@ class Compiler:
         condition = self._conditions.qualifies(shape, _VALUE) if qualified else ""
         reached = triple(_FOCUS, path, _VALUE) + (f" FILTER({condition})" if condition else "")
         least = name.lower().endswith("mincount")
-        counted = f"GROUP BY {root.shown} HAVING(COUNT(DISTINCT {_VALUE}) {'<' if least else '>'} {number})"
+        beyond = f"{'<' if least else '>'} {number}"
+        counted = f"GROUP BY {root.shown} HAVING(COUNT(DISTINCT {_VALUE}) {beyond})"
         if least and number <= 1:
             expression = self._conditions.by_focus(shape, name, given, _FOCUS, path)
             body = f"SELECT DISTINCT {root.shown} WHERE {{ {root.pattern} FILTER({expression}) }}"
         elif least:
-            body = f"SELECT DISTINCT {root.shown} WHERE {{ {root.pattern} OPTIONAL {{ {reached} }} }} {counted}"
+            found = f"{root.pattern} OPTIONAL {{ {reached} }}"
+            body = f"SELECT DISTINCT {root.shown} WHERE {{ {found} }} {counted}"
         else:
             body = f"SELECT DISTINCT {root.shown} WHERE {{ {root.pattern} {reached} }} {counted}"
         component = f"{SH}{name[0].upper()}{name[1:]}ConstraintComponent"
@@ -231,7 +247,9 @@ class Compiler:
             given = sparql.prefixed(shapes, constraint, bound) + bound
             query = sparql.select(given, root.pattern, root.keys)
             name = f"{SH}SPARQLConstraintComponent"
-            yield Query(query, shape, name, constraint, path, constraint, value_is_focus=path is None)
+            yield Query(
+                query, shape, name, constraint, path, constraint, value_is_focus=path is None
+            )
         for use in self._conditions.validators.selects(shape):
             given = self._conditions.validators.text(shape, use, "select", {})
             query = sparql.select(given, root.pattern, root.keys)
@@ -240,4 +258,3 @@ class Compiler:
             yield Query(
                 query, shape, component, parameter, path, use.validator, value_is_focus=path is None
             )
-

@@ -21,9 +21,14 @@ from emgraph.shacl.value_tests import Uncovered
 from emgraph.terms import Term
 
 _BY_FOCUS = (
-    "hasValue minCount maxCount uniqueLang equals lessThan lessThanOrEquals "
-    "qualifiedMinCount qualifiedMaxCount"
-).split()
+    *("hasValue", "minCount", "maxCount", "uniqueLang", "equals", "lessThan"),
+    *("lessThanOrEquals", "qualifiedMinCount", "qualifiedMaxCount"),
+)
+_BY_VALUE = (
+    *("class", "datatype", "nodeKind", "minExclusive", "minInclusive", "maxExclusive"),
+    *("maxInclusive", "minLength", "maxLength", "pattern", "languageIn", "in", "not", "and"),
+    *("or", "xone", "node", "disjoint"),
+)
 _MOST_NESTED = 3
 
 Classes = Callable[[str], Collection[str]]
@@ -42,7 +47,7 @@ class Conditions:
     """Writes expressions about shapes; `below` gives a class with all below it.
 
     `can_match` says whether the engine understands a regular expression with its flags.
-   """
+    """
 
     def __init__(self, shapes: Shapes, below: Classes, fresh: Fresh, can_match: CanMatch) -> None:
         self.shapes = shapes
@@ -92,8 +97,10 @@ class Conditions:
         else:
             value = self.fresh()
             failing = [f.expression for f in self.by_value(shape, this, value)]
-            for nested in self.shapes.objects(shape, SH + "property"):
-                failing.append(self.violates(nested, value))
+            failing += [
+                self.violates(nested, value)
+                for nested in self.shapes.objects(shape, SH + "property")
+            ]
             yield from (reach(this, path, value, one, self.fresh) for one in failing)
         for name in _BY_FOCUS:
             for parameter in self.shapes.objects(shape, SH + name):
@@ -101,16 +108,15 @@ class Conditions:
 
     def by_value(self, shape: Term, this: str, value: str) -> Iterator[Failure]:
         """How a value node of a shape's focus node fails each constraint that judges it alone."""
-        for name in (
-            "class datatype nodeKind minExclusive minInclusive maxExclusive maxInclusive "
-            "minLength maxLength pattern languageIn in not and or xone node disjoint"
-        ).split():
+        for name in _BY_VALUE:
             for parameter in self.shapes.objects(shape, SH + name):
                 expression = self._fails(shape, name, parameter, this, value)
                 yield Failure(_component(name), parameter, expression)
         if Literal(True) in self.shapes.objects(shape, SH + "closed"):
             predicate, found = self.fresh(), self.fresh()
-            test = f"EXISTS {{ {value} {predicate} {found} FILTER({self.closing(shape, predicate)}) }}"
+            test = (
+                f"EXISTS {{ {value} {predicate} {found} FILTER({self.closing(shape, predicate)}) }}"
+            )
             yield Failure(_component("closed"), None, test)
         for component, expression in self.validators.tests(shape, this, value):
             yield Failure(component, None, expression)
@@ -132,39 +138,35 @@ class Conditions:
 
     def _passes(self, shape: Term, name: str, given: Term, value: str) -> str:
         if name == "class":
-            return tests.is_instance(value, self.kinds(given), self.fresh())
-        if name == "datatype":
-            return tests.is_of_datatype(value, given)
-        if name == "nodeKind":
-            return tests.is_of_kind(value, given)
-        if name in ("minLength", "maxLength"):
-            return tests.has_length(value, ">=" if name == "minLength" else "<=", given)
-        if name == "pattern":
-            flags = self.shapes.text(shape, SH + "flags")
-            if isinstance(given, Literal) and not self._can_match(given.value, flags):
-                raise Uncovered(f"sh:pattern {given}, which the engine does not understand")
-            return tests.matches(value, given, flags)
-        if name == "languageIn":
-            return tests.is_in_language(value, self.shapes.members(given))
-        if name == "in":
-            return tests.is_among(value, self.shapes.members(given))
-        return tests.compares(value, name, given)
+            passes = tests.is_instance(value, self.kinds(given), self.fresh())
+        elif name == "datatype":
+            passes = tests.is_of_datatype(value, given)
+        elif name == "nodeKind":
+            passes = tests.is_of_kind(value, given)
+        elif name in ("minLength", "maxLength"):
+            passes = tests.has_length(value, ">=" if name == "minLength" else "<=", given)
+        elif name == "pattern":
+            passes = self._matches(shape, given, value)
+        elif name == "languageIn":
+            passes = tests.is_in_language(value, self.shapes.members(given))
+        elif name == "in":
+            passes = tests.is_among(value, self.shapes.members(given))
+        else:
+            passes = tests.compares(value, name, given)
+        return passes
+
+    def _matches(self, shape: Term, given: Term, value: str) -> str:
+        flags = self.shapes.text(shape, SH + "flags")
+        if isinstance(given, Literal) and not self._can_match(given.value, flags):
+            raise Uncovered(f"sh:pattern {given}, which the engine does not understand")
+        return tests.matches(value, given, flags)
 
     def by_focus(self, shape: Term, name: str, given: Term, this: str, path: Path | None) -> str:
         """An expression: a focus node fails a constraint that judges its value nodes together."""
         if name == "hasValue":
-            if path is None:
-                return _not(tests.is_same(this, given))
-            if not isinstance(given, NamedNode | Literal):
-                raise Uncovered("a blank node as a value")
-            return _not(reach(this, path, str(given), "", self.fresh))
+            return self._lacks(this, path, given)
         if name == "equals":
-            other = self.fresh()
-            beside = f"EXISTS {{ {this} {_property(given)} {other} FILTER({self.unreached(this, path, other)}) }}"
-            value = this if path is None else self.fresh()
-            without = f"NOT EXISTS {{ {this} {_property(given)} {value} }}"
-            within = without if path is None else reach(this, path, value, without, self.fresh)
-            return _any([beside, within])
+            return self._differs(this, path, given)
         if path is None:
             raise EmgraphError(f"the shapes cannot be run: sh:{name} in a shape without sh:path.")
         if name == "uniqueLang":
@@ -174,6 +176,25 @@ class Conditions:
             least = tests.is_less(value, "<" if name == "lessThan" else "<=", other)
             above = f"EXISTS {{ {this} {_property(given)} {other} FILTER(!{least}) }}"
             return reach(this, path, value, above, self.fresh)
+        return self._miscounts(shape, name, given, this, path)
+
+    def _lacks(self, this: str, path: Path | None, given: Term) -> str:
+        if path is None:
+            return _not(tests.is_same(this, given))
+        if not isinstance(given, NamedNode | Literal):
+            raise Uncovered("a blank node as a value")
+        return _not(reach(this, path, str(given), "", self.fresh))
+
+    def _differs(self, this: str, path: Path | None, given: Term) -> str:
+        other, predicate = self.fresh(), _property(given)
+        unreached = self.unreached(this, path, other)
+        beside = f"EXISTS {{ {this} {predicate} {other} FILTER({unreached}) }}"
+        value = this if path is None else self.fresh()
+        without = f"NOT EXISTS {{ {this} {predicate} {value} }}"
+        within = without if path is None else reach(this, path, value, without, self.fresh)
+        return _any([beside, within])
+
+    def _miscounts(self, shape: Term, name: str, given: Term, this: str, path: Path) -> str:
         number = whole(given)
         qualified = name.startswith("qualified")
         value = self.fresh()
@@ -191,9 +212,9 @@ class Conditions:
         if number == 1:
             return reach(this, path, value, condition, self.fresh)
         if is_step(path):
-            tested = f" FILTER({condition})" if condition else ""
+            tested = f"{triple(this, path, value)}" + (f" FILTER({condition})" if condition else "")
             having = f"GROUP BY {this} HAVING(COUNT(DISTINCT {value}) >= {number})"
-            return f"EXISTS {{ SELECT {this} WHERE {{ {triple(this, path, value)}{tested} }} {having} }}"
+            return f"EXISTS {{ SELECT {this} WHERE {{ {tested} }} {having} }}"
         if number > _MOST_NESTED:
             raise Uncovered(f"a count of {number} along a path in a shape that another refers to")
         expression, values = "", [self.fresh() for _ in range(number)]
@@ -280,5 +301,3 @@ def _any(expressions: Iterable[str]) -> str:
 def _all(expressions: Iterable[str]) -> str:
     parts = [one for one in expressions if one != "true"]
     return "false" if "false" in parts else (f"({' && '.join(parts)})" if parts else "true")
-
-

@@ -34,7 +34,7 @@ class Group:
 
 
 def parse(found: Sequence[Token], index: int) -> Group:
-    """The group whose opening brace is the token at an index; raises Uncovered for a strange one."""
+    """The group whose opening brace is the token at an index; raises Uncovered."""
     return _Parser(found).group(index)[0]
 
 
@@ -193,7 +193,7 @@ def _edits(text: str, group: Group, this: str) -> Iterator[tuple[int, int, str]]
             yield group.end - 1, group.end - 1, f" MINUS {text[denied.start : denied.end]} "
     for inside in group.inner:
         if inside.projected is not None:
-            if "this" in inside.used - inside.projected:
+            if "this" not in inside.projected:
                 raise Uncovered("a sub-select that does not give $this")
         else:
             needed = inside.tested.union(*(test.used for test in inside.tests))

@@ -57,7 +57,9 @@ def reach(start: str, path: Path, end: str, condition: str, fresh: Fresh) -> str
                 return reach(start, first, end, condition, fresh)
             middle = fresh()
             remaining = PathOf("sequence", tuple(rest))
-            return reach(start, first, middle, reach(middle, remaining, end, condition, fresh), fresh)
+            return reach(
+                start, first, middle, reach(middle, remaining, end, condition, fresh), fresh
+            )
         if path.operator == "alternative":
             ways = [reach(start, part, end, condition, fresh) for part in path.parts]
             return f"({' || '.join(ways)})"

@@ -47,6 +47,7 @@ class Reference:
     def __init__(
         self, quads: Sequence[Quad], background: Sequence[Quad], shapes: Sequence[Quad]
     ) -> None:
+        self.fallen_back: dict[str, str] = {}
         self._shapes = Graph()
         for triple in triples(shapes):
             self._shapes.add(triple)

@@ -107,7 +107,7 @@ def select(text: str, this: str, keys: Sequence[str]) -> str:
     """A constraint's SELECT for all focus nodes that `this` binds; `keys` are shown too."""
     parts = cut(text)
     group = rewritten(parts.group, parse(list(tokens(parts.group)), 0), this)
-    after = [t for t in tokens(parts.after)]
+    after = list(tokens(parts.after))
     words = [t.text.upper() for t in after if t.kind == "word"]
     for modifier in _MODIFIERS:
         if modifier in words:

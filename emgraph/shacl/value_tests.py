@@ -17,17 +17,18 @@ from emgraph.terms import Term
 FOLDED = frozenset(
     XSD + name
     for name in (
-        "byte short int long unsignedByte unsignedShort unsignedInt unsignedLong "
-        "positiveInteger negativeInteger nonPositiveInteger nonNegativeInteger"
-    ).split()
+        *("byte", "short", "int", "long", "unsignedByte", "unsignedShort", "unsignedInt"),
+        *("unsignedLong", "positiveInteger", "negativeInteger", "nonPositiveInteger"),
+        "nonNegativeInteger",
+    )
 )
 _NUMERIC = frozenset(XSD + name for name in ("integer", "decimal", "double", "float")) | FOLDED
 _ORDERED = frozenset(
     XSD + name
     for name in (
-        "boolean date dateTime time duration dayTimeDuration yearMonthDuration "
-        "gYear gYearMonth gMonth gMonthDay gDay dateTimeStamp"
-    ).split()
+        *("boolean", "date", "dateTime", "time", "duration", "dayTimeDuration"),
+        *("yearMonthDuration", "gYear", "gYearMonth", "gMonth", "gMonthDay", "gDay"),
+    )
 )
 _KINDS = {
     SH + "IRI": "isIRI({0})",
@@ -101,7 +102,8 @@ def is_less(value: str, operator: str, other: str) -> str:
     literals = f"isLiteral({value}) && isLiteral({other})"
     numbers = f"isNumeric({value}) && isNumeric({other})"
     same = f"DATATYPE({value}) = DATATYPE({other}) && LANG({value}) = '' && LANG({other}) = ''"
-    return f"EXISTS {{ FILTER({literals} && (({numbers}) || ({same})) && {value} {operator} {other}) }}"
+    comparable = f"{literals} && (({numbers}) || ({same}))"
+    return f"EXISTS {{ FILTER({comparable} && {value} {operator} {other}) }}"
 
 
 def has_length(value: str, operator: str, length: Term) -> str:
