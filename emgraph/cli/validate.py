@@ -14,6 +14,7 @@ from emgraph.files import RdfFile
 from emgraph.finding import Report, Severity
 
 FORMATS = ("text", "json", "turtle")
+_OF_EMPTY_FILES = {"EMG005", "EMG006"}
 
 
 @click.command()
@@ -109,7 +110,10 @@ def rendered(report: Report, name: str) -> bytes:
 
 
 def _exit_code(report: Report, fail_on: str, allow_empty: bool) -> int:
-    if fail_on != "never" and report.fails(Severity[fail_on.upper()]):
+    """Findings, or else no verdict if nothing was judged; an empty file is none."""
+    is_about_something = report.looked or {f.rule for f in report.findings} - _OF_EMPTY_FILES
+    fails = fail_on != "never" and report.fails(Severity[fail_on.upper()])
+    if fails and (is_about_something or allow_empty):
         return FINDINGS
     if not report.looked and not allow_empty:
         what = "no shape found a node to look at" if report.statements else "no statement was read"

@@ -19,6 +19,8 @@ _HEADS = {
     Severity.INFO: ("FOR INFORMATION", "36"),
 }
 
+_MOST_IDLE = 8
+
 
 def render(report: Report, *, colour: bool = False) -> str:
     """The report as text."""
@@ -106,7 +108,8 @@ def _summary(report: Report) -> Iterator[str]:
         codes = ", ".join(report.unjudged)
         yield from _wrapped(f"Not judged, because a file is broken: {codes}.", "", "  ")
     if idle:
-        yield from _wrapped(f"Nothing to look at for {', '.join(idle)}.", "", "  ")
+        which = ", ".join(idle) if len(idle) <= _MOST_IDLE else f"{len(idle)} of the rules"
+        yield from _wrapped(f"Nothing to look at for {which}.", "", "  ")
     yield from _wrapped(
         f"{_number(report.statements, 'statement')} in {_number(report.files, 'file')} judged by "
         f"{_number(len(report.looked_at), 'rule')} as of {report.as_of}; "
