@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from pyoxigraph import Literal, NamedNode, Quad
+from pyoxigraph import Literal, NamedNode, Quad, Store
 
 from emgraph import waivers as waiving
 from emgraph.checks import checking_store, dates_used, file_findings
@@ -63,7 +63,9 @@ def validate(files: Sequence[RdfFile], as_of: str, selection: Selection = EVERYT
     store = checking_store(quads, terms)
     findings = [*file_findings(dataset, store, wanted, set(superclasses(terms)))]
     background = [*(quad for quad in terms if not _annotates(quad)), run_triple(as_of)]
-    engine = _engine(selection.engine)([*quads, *waiver_quads], background, shape_quads)
+    store.extend(Quad(q.subject, q.predicate, q.object) for q in waiver_quads)
+    judged = [*quads, *waiver_quads]
+    engine = _engine(selection.engine, judged, background, shape_quads, store)
     findings += engine.findings(wanted)
     nodes = engine.looked_at(rules)
     unjudged: tuple[str, ...] = ()
@@ -118,15 +120,21 @@ def run_triple(as_of: str) -> Quad:
     return Quad(NamedNode(EM + "run"), NamedNode(EM + "asOf"), day)
 
 
-def _engine(name: str) -> "type[Compiled] | type[Reference]":
+def _engine(
+    name: str,
+    quads: Sequence[Quad],
+    background: Sequence[Quad],
+    shapes: Sequence[Quad],
+    store: Store,
+) -> "Compiled | Reference":
     """The engine that judges by shapes; pySHACL is imported only if asked for, as it is slow."""
     if name == "compiled":
         from emgraph.shacl.compiled import Compiled
 
-        return Compiled
+        return Compiled(quads, background, shapes, store)
     from emgraph.shacl.reference import Reference
 
-    return Reference
+    return Reference(quads, background, shapes)
 
 
 def _without_guesses(

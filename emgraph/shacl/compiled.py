@@ -17,7 +17,7 @@ from pyoxigraph import (
 
 from emgraph.errors import EmgraphError
 from emgraph.finding import Finding
-from emgraph.namespaces import DCTERMS, RDF, RDFS, SH, shrink
+from emgraph.namespaces import DCTERMS, ONTOLOGY, RDF, RDFS, SH, shrink
 from emgraph.rules import Rule
 from emgraph.shacl.compiler import Compiler, Query
 from emgraph.shacl.shapes import Shapes
@@ -40,18 +40,27 @@ class Compiled:
     """The statements with their background (ontology, run) in a store, and the shapes.
 
     `fallen_back` says, once findings have been asked for, which shapes were left to the reference
-    engine and why.
+    engine and why. A store that is given holds the statements with their merge already; it gets
+    the background as well.
     """
 
     def __init__(
-        self, quads: Sequence[Quad], background: Sequence[Quad], shapes: Sequence[Quad]
+        self,
+        quads: Sequence[Quad],
+        background: Sequence[Quad],
+        shapes: Sequence[Quad],
+        store: Store | None = None,
     ) -> None:
         self._quads, self._background, self._shape_quads = quads, background, shapes
-        self._store = Store()
-        if _read_graphs(shapes):
-            self._store.extend(quads)
         merge = [*quads, *background]
-        self._store.extend(Quad(q.subject, q.predicate, q.object) for q in merge)
+        if store is None:
+            store = Store()
+            store.extend(quads if _read_graphs(shapes) else ())
+            store.extend(Quad(q.subject, q.predicate, q.object) for q in quads)
+        elif _read_graphs(shapes):
+            store.remove_graph(NamedNode(ONTOLOGY))
+        store.extend(Quad(q.subject, q.predicate, q.object) for q in background)
+        self._store = store
         self._below = _Below(self._store)
         self._properties = {row["p"].value for row in self._rows(_PROPERTIES)}
         self._named = {q.object for q in shapes if q.predicate.value == SH + "targetNode"}
@@ -73,6 +82,7 @@ class Compiled:
             if q.predicate == _CODE and isinstance(q.object, Literal)
         }
         shapes = Shapes(self._shape_quads, codes - set(rules))
+        shapes.check()
         compiler = self._compiler(shapes)
         left: dict[Term, str] = {}
         found: list[Finding] = []

@@ -173,12 +173,13 @@ class Compiler:
         )
 
     def _by_focus(self, shape: Term, path: Path | None, root: Bound) -> Iterator[Query]:
+        said = self.shapes.properties(shape)
         for name in ("minCount", "maxCount", "qualifiedMinCount", "qualifiedMaxCount"):
-            for given in self.shapes.objects(shape, SH + name):
+            for given in said.get(SH + name, ()):
                 if path is not None:
                     yield self._counting(shape, name, given, path, root)
         for name in ("hasValue", "uniqueLang", "equals", "lessThan", "lessThanOrEquals"):
-            for given in self.shapes.objects(shape, SH + name):
+            for given in said.get(SH + name, ()):
                 if path is None and name not in ("hasValue", "equals"):
                     self._conditions.by_focus(shape, name, given, _FOCUS, path)
                 for body, shown, is_focus in self._together(shape, name, given, path, root):

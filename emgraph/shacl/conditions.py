@@ -102,14 +102,16 @@ class Conditions:
                 for nested in self.shapes.objects(shape, SH + "property")
             ]
             yield from (reach(this, path, value, one, self.fresh) for one in failing)
+        said = self.shapes.properties(shape)
         for name in _BY_FOCUS:
-            for parameter in self.shapes.objects(shape, SH + name):
+            for parameter in said.get(SH + name, ()):
                 yield self.by_focus(shape, name, parameter, this, path)
 
     def by_value(self, shape: Term, this: str, value: str) -> Iterator[Failure]:
         """How a value node of a shape's focus node fails each constraint that judges it alone."""
+        said = self.shapes.properties(shape)
         for name in _BY_VALUE:
-            for parameter in self.shapes.objects(shape, SH + name):
+            for parameter in said.get(SH + name, ()):
                 expression = self._fails(shape, name, parameter, this, value)
                 yield Failure(_component(name), parameter, expression)
         if Literal(True) in self.shapes.objects(shape, SH + "closed"):

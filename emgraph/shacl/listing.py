@@ -23,13 +23,13 @@ def queries_of(code: str, shapes: Iterable[Quad], ontology: Iterable[Quad]) -> I
         for one in above:
             under.setdefault(one, set()).add(class_)
 
-    def below(class_: str) -> Collection[str]:
+    def _below(class_: str) -> Collection[str]:
         return under.get(class_, set()) | {class_}
 
     for shape in graph.targeted():
         if code not in graph.codes_below(shape):
             continue
-        compiler = Compiler(graph, below, lambda _pattern, _flags: True)
+        compiler = Compiler(graph, _below, lambda _pattern, _flags: True)
         try:
             queries = compiler.queries(shape)
         except Uncovered as reason:

@@ -104,6 +104,17 @@ class Shapes:
         switched_off = Literal(True) in self.objects(shape, SH + "deactivated")
         return not switched_off and self.text(shape, DCTERMS + "identifier") not in self._unwanted
 
+    def check(self) -> None:
+        """Raise EmgraphError for a property shape without a path, section 2.3."""
+        shapes = {value for node in self.having(SH + "property") for value in self._values(node)}
+        shapes.update(self.subjects(RDF + "type", NamedNode(SH + "PropertyShape")))
+        for shape in shapes:
+            if self.value(shape, SH + "path") is None:
+                raise EmgraphError(f"the shapes cannot be run: {shape} has no sh:path. Add it.")
+
+    def _values(self, node: Term) -> list[Term]:
+        return self.objects(node, SH + "property")
+
     def targeted(self) -> list[Term]:
         """The shapes that have a target, implicit class targets (section 2.1.3.3) included."""
         return [
