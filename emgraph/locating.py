@@ -1,6 +1,6 @@
 """Where the statements stand that a finding is about: which paragraphs, which file, which line."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from pyoxigraph import BlankNode, NamedNode, Quad, Store
@@ -16,10 +16,14 @@ from emgraph.terms import Term
 class Locator:
     """Finds the sources, file and line of findings among the statements of a dataset."""
 
-    def __init__(self, dataset: Dataset, store: Store, sources: Iterable[str]) -> None:
+    def __init__(
+        self, dataset: Dataset, store: Store, superclasses: Mapping[str, set[str]]
+    ) -> None:
+        quads = list(dataset.quads())
         self._readings = dataset.readings
         self._store = store
-        self._sources = frozenset(sources)
+        self._sources = set(statement_sources(quads, superclasses))
+        self._paragraphs = set(statement_sources(quads, superclasses, "Paragraph"))
         self._lines: dict[int, list[int]] = {}
         self._places: dict[Term, list[tuple[int, int]]] = {}
 
@@ -45,7 +49,7 @@ class Locator:
         places = self._offending(finding)
         if not places:
             return replace(finding, label=label)
-        number, index = places[0]
+        number, index = min(places, key=self._distance)
         found = {self._quad(place).graph_name for place in places}
         sources = sorted(
             graph.value
@@ -59,6 +63,11 @@ class Locator:
             file=self._readings[number].file.name,
             line=self._line(number, index),
         )
+
+    def _distance(self, place: tuple[int, int]) -> tuple[bool, tuple[int, int]]:
+        """How far a statement is from a paper: those in paragraphs first, then by file."""
+        graph = self._quad(place).graph_name
+        return not (isinstance(graph, NamedNode) and graph.value in self._paragraphs), place
 
     def _quad(self, place: tuple[int, int]) -> Quad:
         return self._readings[place[0]].quads[place[1]]
@@ -103,13 +112,15 @@ class Locator:
         return quad.subject == finding.focus
 
 
-def statement_sources(quads: Iterable[Quad], superclasses: dict[str, set[str]]) -> Iterator[str]:
+def statement_sources(
+    quads: Iterable[Quad], superclasses: Mapping[str, set[str]], kind: str = "StatementSource"
+) -> Iterator[str]:
     """The graphs that are a ground for what stands in them: paragraphs, inferences, datasets."""
     for quad in quads:
         if (
             quad.predicate.value == RDF + "type"
             and isinstance(quad.object, NamedNode)
             and isinstance(quad.subject, NamedNode)
-            and EM + "StatementSource" in superclasses.get(quad.object.value, ())
+            and EM + kind in superclasses.get(quad.object.value, ())
         ):
             yield quad.subject.value

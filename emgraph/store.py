@@ -5,7 +5,7 @@ another file). The default graph of every store is the merge: each triple of any
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple, TypeVar
 
 from pyoxigraph import BlankNode, DefaultGraph, NamedNode, Quad, RdfFormat, Store, Triple, parse
@@ -16,6 +16,8 @@ from emgraph.files import RdfFile, content
 _T = TypeVar("_T")
 _MERGE = "INSERT { ?s ?p ?o } WHERE { GRAPH ?g { ?s ?p ?o } }"
 _PLACE = r"^Parser error at line \d+ (?:column \d+|between [^:]*?): "
+_NO_BASE = "http://relative.invalid/"  # JSON-LD drops relative IRIs where there is no base
+_WHOLE = "Write the whole IRI, or declare a base"
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 
 
@@ -36,11 +38,6 @@ class Dataset(NamedTuple):
         """Every statement of every file, in the order of files."""
         for reading in self.readings:
             yield from reading.quads
-
-    def merge(self) -> list[Quad]:
-        """Each triple once, in the default graph, in order of first appearance."""
-        merged = {(q.subject, q.predicate, q.object): None for q in self.quads()}
-        return [Quad(*triple) for triple in merged]
 
 
 def read(files: Sequence[RdfFile]) -> list[Reading]:
@@ -70,22 +67,18 @@ def load(files: Sequence[RdfFile]) -> Store:
     The store spells numbers its own way (007 becomes 7): what is exported comes from `read`.
     """
     store = Store()
-    for file in files:
+    for index, file in enumerate(files):
+        if file.format == RdfFormat.JSON_LD:
+            store.extend(_quads(file, index))
+            continue
         text = checked(file)
         try:
-            store.load(text, file.format, to_graph=NamedNode(file.graph)) if _flat(
-                file
-            ) else _load_graphs(store, file, text)
+            if file.format.supports_datasets:
+                _load_graphs(store, file, text)
+            else:
+                store.load(text, file.format, to_graph=NamedNode(file.graph))
         except SyntaxError as fault:
             raise _broken(file, fault) from fault
-    store.update(_MERGE)
-    return store
-
-
-def store_of(quads: Iterable[Quad]) -> Store:
-    """A store of statements already read, plus their merge."""
-    store = Store()
-    store.extend(quads)
     store.update(_MERGE)
     return store
 
@@ -93,10 +86,6 @@ def store_of(quads: Iterable[Quad]) -> Store:
 def graph_names(store: Store) -> list[str]:
     """The IRIs of the named graphs of a store, sorted."""
     return sorted(name.value for name in store.named_graphs())
-
-
-def _flat(file: RdfFile) -> bool:
-    return file.format in (RdfFormat.TURTLE, RdfFormat.N_TRIPLES, RdfFormat.RDF_XML)
 
 
 def _load_graphs(store: Store, file: RdfFile, text: bytes) -> None:
@@ -111,6 +100,7 @@ def _load_graphs(store: Store, file: RdfFile, text: bytes) -> None:
 def _quads(file: RdfFile, index: int) -> tuple[Quad, ...]:
     """The statements of a file; blank nodes are renamed by file and order of appearance."""
     own, default = NamedNode(file.graph), DefaultGraph()
+    base = _NO_BASE if file.format == RdfFormat.JSON_LD else None
     names: dict[BlankNode, BlankNode] = {}
 
     def _renamed(term: _T) -> _T | BlankNode:
@@ -120,10 +110,14 @@ def _quads(file: RdfFile, index: int) -> tuple[Quad, ...]:
 
     quads = []
     try:
-        for subject, predicate, value, graph in parse(checked(file), file.format):
+        for subject, predicate, value, graph in parse(checked(file), file.format, base_iri=base):
             if isinstance(value, Triple) or isinstance(subject, Triple):
                 what = "a statement about a statement (RDF 1.2) is not read."
                 raise BrokenFile(file.name, None, None, what)
+            for term in (subject, predicate, value, graph):
+                if base and isinstance(term, NamedNode) and term.value.startswith(base):
+                    what = f"{term.value.removeprefix(base)!r} is a relative IRI. {_WHOLE}."
+                    raise BrokenFile(file.name, None, None, what)
             place = own if graph == default else _renamed(graph)
             quads.append(Quad(_renamed(subject), predicate, _renamed(value), place))
     except SyntaxError as fault:
@@ -164,5 +158,5 @@ def _broken(file: RdfFile, fault: SyntaxError) -> BrokenFile:
     if "LoadDocumentCallback" in what:
         what = "a JSON-LD context elsewhere is never fetched. Write the context into the file"
     elif "No scheme found" in what:
-        what = "a relative IRI. Write the whole IRI, or declare a base"
+        what = f"a relative IRI. {_WHOLE}"
     return BrokenFile(file.name, fault.lineno, fault.offset, f"{what.rstrip('.')}.")

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 from typing import TypeAlias
 
-from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, RdfFormat, serialize
+from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, RdfFormat, serialize
 
 from emgraph.namespaces import RDF, expand, prefixes, shrink
 from emgraph.tokens import tokens
@@ -72,10 +72,3 @@ def _used(quads: Iterable[Quad]) -> dict[str, str]:
             elif isinstance(term, Literal):
                 used.add(shrink(term.datatype.value).partition(":")[0])
     return {prefix: iri for prefix, iri in sorted(prefixes().items()) if prefix in used}
-
-
-def has_blank_nodes(quads: Iterable[Quad]) -> bool:
-    """Whether a blank node stands anywhere in the statements."""
-    return any(
-        isinstance(term, BlankNode) for quad in quads for term in (quad.subject, quad.object)
-    )

@@ -10,7 +10,7 @@ from emgraph.checks import checking_store, dates_used, file_findings
 from emgraph.classes import classes_of_things, superclasses
 from emgraph.files import RdfFile, find, ontology
 from emgraph.finding import Finding, Report
-from emgraph.locating import Locator, statement_sources
+from emgraph.locating import Locator
 from emgraph.namespaces import EM, RDFS, SH, SKOS, XSD
 from emgraph.rules import Rule, catalogue, listed_in, select, shape_files
 from emgraph.store import Dataset, read, read_all
@@ -76,8 +76,7 @@ def validate(files: Sequence[RdfFile], as_of: str, selection: Selection = EVERYT
     findings = waiving.apply(findings, waivers, things, as_of)
     complete = not dataset.broken
     findings += waiving.judge(waivers, findings, wanted, as_of, judge_unused=complete)
-    sources = set(statement_sources(quads, above))
-    located = Locator(dataset, store, sources).locate(findings)
+    located = Locator(dataset, store, above).locate(findings)
     looked_at = {code: n for code, n in nodes.items() if code in wanted or code == "EMG000"}
     looked_at |= _looked_at_by_file_rules(dataset, quads, waivers, wanted)
     return Report(

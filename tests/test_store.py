@@ -8,7 +8,7 @@ from pyoxigraph import BlankNode, NamedNode
 from emgraph.errors import BrokenFile
 from emgraph.files import find
 from emgraph.namespaces import GRAPH
-from emgraph.store import graph_names, load, read, read_all, store_of
+from emgraph.store import graph_names, load, read, read_all
 from tests.conftest import Write
 
 A, P = "http://x/a", "http://x/p"
@@ -53,8 +53,7 @@ def test_a_triple_of_two_graphs_is_once_in_the_merge(write: Write) -> None:
     store = load(find([str(path)]))
     (row,) = store.query("SELECT (SUM(?o) AS ?sum) { ?s ?p ?o }")  # type: ignore[misc]
     assert row["sum"].value == "12"
-    assert len(store_of(read(find([str(path)]))[0].quads)) == len(store) == 5
-    assert len(read_all(find([str(path)])).merge()) == 2
+    assert len(store) == 5
 
 
 def test_blank_nodes_of_two_files_are_two(tmp_path: Path) -> None:
@@ -89,6 +88,7 @@ XXE = '<!DOCTYPE r [<!ENTITY b SYSTEM "file:///etc/passwd">]>'
         ("a.ttl", b"<http://x/a> <http://x/p> " + b"(" * 100_000, (1, 100_027), "end"),
         ("a.jsonld", b'{"@context": "http://x/context"}', None, "never fetched"),
         ("a.jsonld", b'{"@context": "file:///etc/passwd"}', None, "never fetched"),
+        ("a.jsonld", b'{"@id": "rel", "http://x/p": 1}', None, "'rel' is a relative IRI"),
         ("a.jsonld", b'{"@context":', (1, 13), "end of file"),
         ("a.rdf", XML.format(BOMB, "&b;").encode(), (1, 35), "entities"),
         ("a.rdf", XML.format(XXE, "&b;").encode(), (1, 35), "entities"),
