@@ -29,6 +29,7 @@ def document(report: Report) -> dict[str, Any]:
         | {"waived": sum(finding.waived is not None for finding in report.findings)},
         "lookedAt": report.looked_at,
         "unjudged": list(report.unjudged),
+        "fallenBack": report.fallen_back,
         "findings": [_finding(finding) for finding in report.findings],
     }
 
