@@ -46,6 +46,16 @@ class Waived:
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """A statement that a finding is about: the source that makes it, and where it is written."""
+
+    source: str
+    file: str | None
+    line: int | None
+    column: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
     """One thing that is wrong: which rule, of what, where, said by which paragraphs, what to do."""
 
@@ -63,6 +73,7 @@ class Finding:
     line: int | None = None
     column: int | None = None
     sources: tuple[str, ...] = ()
+    places: tuple[Place, ...] = ()
     waived: Waived | None = None
 
 

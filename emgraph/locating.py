@@ -7,7 +7,7 @@ from functools import cached_property
 from pyoxigraph import BlankNode, NamedNode, Quad, Store
 
 from emgraph import names
-from emgraph.finding import Finding, PathOf
+from emgraph.finding import Finding, PathOf, Place
 from emgraph.namespaces import EM, RDF
 from emgraph.positions import lines
 from emgraph.store import Dataset
@@ -52,18 +52,26 @@ class Locator:
         if not places:
             return replace(finding, label=label)
         number, index = min(places, key=self._distance)
-        found = {self._quad(place).graph_name for place in places}
-        sources = sorted(
-            graph.value
-            for graph in found
-            if isinstance(graph, NamedNode) and graph.value in self._sources
-        )
+        cited = self._cited(places)
         return replace(
             finding,
             label=label,
-            sources=tuple(sources),
+            sources=tuple(place.source for place in cited),
+            places=cited,
             file=self._readings[number].file.name,
             line=self._line(number, index),
+        )
+
+    def _cited(self, places: Sequence[tuple[int, int]]) -> tuple[Place, ...]:
+        """The sources of statements in order, each with where it makes the first of them."""
+        first: dict[str, tuple[int, int]] = {}
+        for place in sorted(places):
+            graph = self._quad(place).graph_name
+            if isinstance(graph, NamedNode) and graph.value in self._sources:
+                first.setdefault(graph.value, place)
+        return tuple(
+            Place(source, self._readings[number].file.name, self._line(number, index), None)
+            for source, (number, index) in sorted(first.items())
         )
 
     def _distance(self, place: tuple[int, int]) -> tuple[bool, tuple[int, int]]:

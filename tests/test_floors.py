@@ -22,14 +22,22 @@ ORDER = [
     ["guard", "store", "turtle", "writing", "queries", "names"],
     ["positions", "parameters", "isolate", "rules"],
     ["remote", "results", "waivers", "shacl.wording", "shacl.graphs"],
-    ["shacl.reference", "findings.text", "findings.json", "findings.turtle"],
+    ["shacl.reference", "findings.plain", "findings.fingerprints", "findings.origins", "workbook"],
+    [
+        f"findings.{name}"
+        for name in (
+            *("text", "concise", "json", "sarif", "junit", "github", "gitlab", "html", "xlsx"),
+            "turtle",
+        )
+    ],
+    ["findings.formats"],
     ["locating", "checks"],
     ["validation"],
     ["exchange", "describe"],
     ["page"],
     ["cli.main"],
     ["cli.options"],
-    ["cli.answering"],
+    ["cli.answering", "cli.reporting"],
     [f"cli.{verb}" for verb in ("validate", "rules", "query", "sparql", "describe", "export")],
 ]
 FLOOR = {f"emgraph.{name}": floor for floor, names in enumerate(ORDER) for name in names}
@@ -40,6 +48,7 @@ DOORS = {
     "pyshacl": "emgraph.shacl.reference",
     "SPARQLWrapper": "emgraph.remote",
     "yaml": "emgraph.queries",
+    "openpyxl": "emgraph.workbook",
 }
 MAY_PARSE = {"emgraph.store", "emgraph.positions", "emgraph.namespaces", "emgraph.isolate"}
 MODULES = {

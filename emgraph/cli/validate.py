@@ -1,19 +1,18 @@
 """emgraph validate"""
 
-import os
-import sys
 from pathlib import Path
 from typing import Any
 
 import click
 
 from emgraph.cli.main import FINDINGS, NO_VERDICT, OK
-from emgraph.cli.options import AS_OF, DATA, day, deliver, inputs, say
-from emgraph.errors import EmgraphError, unknown
+from emgraph.cli.options import AS_OF, DATA, day, inputs, say
+from emgraph.cli.reporting import hand_over, known, output, presented
+from emgraph.errors import EmgraphError
 from emgraph.files import RdfFile
 from emgraph.finding import Report, Severity
+from emgraph.findings.formats import FORMATS
 
-FORMATS = ("text", "json", "turtle")
 _OF_EMPTY_FILES = {"EMG005", "EMG006"}
 
 
@@ -34,15 +33,22 @@ _OF_EMPTY_FILES = {"EMG005", "EMG006"}
 )
 @click.option("--waivers", multiple=True, metavar="FILE", help="Further waivers.")
 @click.option("--no-waivers", is_flag=True, help="Judge as if nothing were waived.")
-@click.option("--format", "format_", metavar="FORMAT", default="text", help="text, json, turtle")
-@click.option("--output", multiple=True, metavar="FORMAT=FILE", help="Also write a report there.")
+@click.option(
+    "--format", "format_", metavar="FORMAT", default="text", help=f"{', '.join(FORMATS)}."
+)
+@click.option(
+    "--output",
+    multiple=True,
+    metavar="FORMAT=FILE",
+    help="Also write a report there, in any format; repeatable.",
+)
 def validate(paths: tuple[str, ...], **options: Any) -> int:
     """Judge a graph by every rule, and say what to do about what is wrong.
 
     Exit code 0: clean. 1: findings. 2: no verdict.
     """
     read = _inputs(paths, options)
-    outputs = [_output(word) for word in options["output"]]
+    outputs = [output(word) for word in options["output"]]
     from emgraph.validation import Selection, validate
 
     selection = Selection(
@@ -53,14 +59,13 @@ def validate(paths: tuple[str, ...], **options: Any) -> int:
         waive=not options["no_waivers"],
     )
     report = validate(read, day(options["as_of"]), selection)
-    deliver(rendered(report, options["format_"], options["shapes"]), None)
-    for name, file in outputs:
-        deliver(rendered(report, name, options["shapes"]), file, read)
+    what = presented(report, options["shapes"], options["fail_on"])
+    hand_over(what, options["format_"], outputs, read)
     return _exit_code(report, options["fail_on"], options["allow_empty"])
 
 
 def _inputs(paths: tuple[str, ...], options: dict[str, Any]) -> list[RdfFile]:
-    _known(options["format_"])
+    known(options["format_"])
     try:
         return inputs((*paths, *options["data"]), options["input_format"])
     except EmgraphError:
@@ -68,37 +73,6 @@ def _inputs(paths: tuple[str, ...], options: dict[str, Any]) -> list[RdfFile]:
         if options["allow_empty"] and named and all(Path(path).is_dir() for path in named):
             return []
         raise
-
-
-def _known(name: str) -> str:
-    if name not in FORMATS:
-        raise unknown("format of a report", name, FORMATS)
-    return name
-
-
-def _output(word: str) -> tuple[str, Path]:
-    name, equals, file = word.partition("=")
-    if not equals or not file:
-        raise EmgraphError(f"{word!r} is not FORMAT=FILE. Write --output json=report.json")
-    return _known(name), Path(file)
-
-
-def rendered(report: Report, name: str, shapes: tuple[str, ...]) -> bytes:
-    """A report in one of FORMATS."""
-    if name == "json":
-        from emgraph.findings import json
-
-        return json.render(report).encode()
-    if name == "turtle":
-        from emgraph.findings import turtle
-
-        return turtle.render(report).encode()
-    from emgraph.findings import text
-    from emgraph.rules import catalogue, shape_files
-
-    colour = sys.stdout.isatty() and "NO_COLOR" not in os.environ
-    rules = catalogue(shape_files()) | catalogue(shape_files(shapes))
-    return text.render(report, rules, colour=colour).encode()
 
 
 def _exit_code(report: Report, fail_on: str, allow_empty: bool) -> int:
