@@ -52,13 +52,14 @@ def _check(rule: Rule, store: Store) -> Iterator[Finding]:
     if not isinstance(answer, QuerySolutions):
         raise EmgraphError(f"the check {rule.check} is not a SELECT.")
     columns = {variable.value for variable in answer.variables}
-    terms = _terms(store) if rule.code == _UNKNOWN else []
+    terms: list[str] = []
     for row in answer:
         found = {name: row[name] for name in columns}
         focus, value = found.get("focus"), found.get("value")
         path, detail = found.get("path"), found.get("detail")
         words = _detail(detail)
         if rule.code == _UNKNOWN and isinstance(value, NamedNode):
+            terms = terms or _terms(store)
             words = _unknown_term(value.value, terms)
         yield Finding(
             rule=rule.code,

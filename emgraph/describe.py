@@ -37,7 +37,8 @@ class Description:
     """What is said of a thing: its names, its kinds, what it does, and what says something of it.
 
     `about` holds the nodes that exist to say something of it (memberships, budget lines, ...), each
-    with its own statements; `incoming` the statements of everything else.
+    with its own statements; `incoming` the statements of everything else; `stating` what stands in
+    the graph that the thing is, where it is a place, an inference or a dataset.
     """
 
     thing: NamedNode
@@ -46,6 +47,7 @@ class Description:
     said: tuple[Statement, ...]
     about: tuple[tuple[Statement, ...], ...]
     incoming: tuple[Statement, ...]
+    stating: tuple[Statement, ...] = ()
 
     def statements(self) -> Iterator[Statement]:
         """All of them, in order."""
@@ -79,6 +81,7 @@ def describe(store: Store, thing: NamedNode) -> Description:
         said=tuple(s for s in own if s.predicate.value not in (*_NAMING, _TYPE)),
         about=tuple(dict.fromkeys(about)),
         incoming=tuple(others),
+        stating=_statements(store.quads_for_pattern(None, None, None, thing)),
     )
 
 

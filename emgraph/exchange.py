@@ -12,8 +12,28 @@ from emgraph.namespaces import DCTERMS, RDF
 
 CITATIONS = ("subject", "statement", "none")
 _FLAT = ("turtle", "ntriples")
+_SUFFIXES = {
+    "ttl": "turtle",
+    "nt": "ntriples",
+    "trig": "trig",
+    "nq": "nquads",
+    "jsonld": "jsonld",
+}
 _STATEMENT = "https://w3id.org/emgraph/id/statement/"
 _SOURCE = NamedNode(DCTERMS + "source")
+
+
+def format_of(name: str | None, suffix: str) -> str:
+    """The format to write: the one that is named, else the one that a file's suffix stands for.
+
+    Raises EmgraphError where the two are at odds, or a suffix stands for none.
+    """
+    meant = _SUFFIXES.get(suffix)
+    if name is None and suffix and meant is None:
+        raise EmgraphError(f".{suffix} stands for no format of an export. Say --format turtle.")
+    if name in turtle.FORMATS and meant not in (None, name):
+        raise EmgraphError(f"a .{suffix} file is {meant}, not {name}. Change the one or the other.")
+    return name or meant or "turtle"
 
 
 def export(
@@ -23,7 +43,8 @@ def export(
 
     TriG, N-Quads and JSON-LD keep the graph of every statement, which is its citation. Turtle and
     N-Triples have no graphs: there `subject` adds dcterms:source to every subject, `statement` adds
-    an rdf:Statement for each, `none` adds nothing. Raises EmgraphError for another format or word.
+    an rdf:Statement for each besides, `none` adds nothing. Raises EmgraphError for another format
+    or word.
     """
     if format_ not in turtle.FORMATS:
         raise unknown("format of an export", format_, turtle.FORMATS)
@@ -35,10 +56,9 @@ def export(
     if chosen not in CITATIONS:
         raise unknown("kind of citation", chosen, CITATIONS)
     sources = set(statement_sources(quads, superclasses([*ontology, *quads])))
-    added: Iterator[Quad] = iter(())
-    if chosen != "none":
-        added = _by_subject(quads, sources) if chosen == "subject" else _each(quads, sources)
-    return turtle.write([*quads, *added], format_)
+    by_subject = _by_subject(quads, sources) if chosen != "none" else ()
+    each = _each(quads, sources) if chosen == "statement" else ()
+    return turtle.write([*quads, *by_subject, *each], format_)
 
 
 def _by_subject(quads: Sequence[Quad], sources: set[str]) -> Iterator[Quad]:

@@ -79,7 +79,11 @@ class Finding:
 
 @dataclass(frozen=True)
 class Report:
-    """All findings of one run, with what was looked at to find them."""
+    """All findings of one run, with what was looked at to find them.
+
+    `fallen_back` names the shapes that were left to the reference engine, each with the reason;
+    `heads` gives the sentence of each rule.
+    """
 
     findings: tuple[Finding, ...]
     files: int
@@ -88,6 +92,8 @@ class Report:
     looked_at: dict[str, int] = field(default_factory=dict)
     nodes: int = 0
     unjudged: tuple[str, ...] = ()
+    fallen_back: dict[str, str] = field(default_factory=dict)
+    heads: dict[str, str] = field(default_factory=dict)
 
     def count(self, severity: Severity) -> int:
         """The number of findings of a severity that no waiver covers."""

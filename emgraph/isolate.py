@@ -147,6 +147,8 @@ def serve_once() -> None:
 def _confine(parent: int, timeout: float, memory: int) -> None:
     """Limit this process, silence the engine when it crashes, and die with the parent."""
     signal.signal(signal.SIGINT, signal.SIG_DFL)
+    if "faulthandler" in sys.modules:
+        sys.modules["faulthandler"].disable()
     with contextlib.suppress(OSError):
         os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
     try:

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from functools import cached_property
 
 from pyoxigraph import BlankNode, NamedNode, Quad, Store
 
@@ -26,20 +25,19 @@ class Locator:
         self._sources = set(statement_sources(quads, superclasses))
         self._paragraphs = set(statement_sources(quads, superclasses, "Paragraph"))
         self._lines: dict[int, list[int]] = {}
+        self._places: dict[Term, list[tuple[int, int]]] = {}
 
-    @cached_property
-    def _places(self) -> dict[Term, list[tuple[int, int]]]:
-        """Each thing with the statements it is in, by number of file and of statement."""
-        places: dict[Term, list[tuple[int, int]]] = {}
+    def _look_up(self, things: set[Term]) -> None:
+        """Note the statements that things are in, by number of file and of statement."""
         for number, reading in enumerate(self._readings):
             for index, quad in enumerate(reading.quads):
-                for term in {quad.subject, quad.object, quad.graph_name}:
-                    if isinstance(term, NamedNode | BlankNode):
-                        places.setdefault(term, []).append((number, index))
-        return places
+                for term in things.intersection((quad.subject, quad.object, quad.graph_name)):
+                    self._places.setdefault(term, []).append((number, index))
 
     def locate(self, findings: Sequence[Finding]) -> list[Finding]:
         """The findings with label, sources, file and line filled in where they can be."""
+        things = {finding.focus for finding in findings}
+        self._look_up({thing for thing in things if isinstance(thing, NamedNode | BlankNode)})
         return [self._located(finding) for finding in findings]
 
     def _located(self, finding: Finding) -> Finding:

@@ -64,12 +64,22 @@ def resolve(store: Store, word: str, class_: str | None = None) -> NamedNode:
     if len(hits) == 1:
         return next(iter(hits))
     if hits:
-        listed = ", ".join(sorted(shrink(thing.value) for thing in hits))
-        raise EmgraphError(f"{word!r} can mean {listed}. Say which.")
+        raise EmgraphError(f"{word!r} can mean {_listed(store, hits)}. Say which.")
     candidates = _names_of(store, class_) if class_ is not None else set(_spellings(store))
-    close = nearest(word, candidates)
+    parts = [name for name in candidates if _has_words(name, wanted)]
+    close = " or ".join(sorted(parts, key=lambda n: (len(n), n))[:3]) or nearest(word, candidates)
     hint = f"Did you mean {close}?" if close else "Give a name, an acronym or an IRI."
     raise EmgraphError(f"nothing here is called {word!r}. {hint}")
+
+
+def _listed(store: Store, things: Iterable[NamedNode]) -> str:
+    return ", ".join(sorted(f"{shrink(t.value)} ({label(store, t.value)})" for t in things))
+
+
+def _has_words(name: str, wanted: str) -> bool:
+    """Whether every word that is wanted begins a word of a name."""
+    words = name.casefold().replace("(", " ").split()
+    return all(any(word.startswith(part) for word in words) for part in wanted.split())
 
 
 def _known_node(store: Store, iri: str) -> NamedNode:

@@ -54,6 +54,7 @@ class _Writer:
             if statements:
                 yield from ("", head)
                 yield from self._statements(statements)
+        yield from self._stated(found)
         parts = [s.object for s in found.said if s.predicate == _HAS_UNIT]
         if parts:
             yield from ("", "Parts")
@@ -70,6 +71,14 @@ class _Writer:
             yield from ("", "Timeline")
             for _, line in dated:
                 yield from self._wrapped(line, "  ")
+
+    def _stated(self, found: Description) -> Iterator[str]:
+        """What a place, an inference or a dataset says, a line for each thing it speaks of."""
+        if found.stating:
+            yield from ("", "What it says")
+            by_thing = groupby(found.stating, key=lambda statement: statement.subject)
+            for _, statements in by_thing:
+                yield from self._node(tuple(statements), found.thing, "  ", cite=False)
 
     def _related(self, found: Description) -> list[Group]:
         """The nodes that say something of the thing, and the things that name it, in full."""
@@ -107,9 +116,11 @@ class _Writer:
         own = self._label(subject) if isinstance(subject, NamedNode) else str(subject)
         return ", ".join(classes) + (f": {own}" if own != shrink(subject.value) else "")
 
-    def _node(self, group: Group, thing: NamedNode, indent: str) -> Iterator[str]:
+    def _node(
+        self, group: Group, thing: NamedNode, indent: str, *, cite: bool = True
+    ) -> Iterator[str]:
         """One line for a node: its kind and name, what is said of it, each part with its places."""
-        self._all += group
+        self._all += group if cite else ()
         head = self._head(group) or shrink(group[0].subject.value)
         own = self._label(group[0].subject) if isinstance(group[0].subject, NamedNode) else ""
         parts = []
@@ -122,7 +133,8 @@ class _Writer:
                 f"{self._label(predicate)} {', '.join(dict.fromkeys(values))}"
                 for predicate, values in _values(of_place, self._label, thing)
             ]
-            parts.append(f"{'; '.join(told)} [{cited}]" if told else f"[{cited}]")
+            place = f"[{cited}]" if cite else ""
+            parts.append(f"{'; '.join(told)} {place}".strip())
         yield from self._wrapped(f"{head}: {'; '.join(parts)}", indent)
 
     def _statements(self, statements: Iterable[Statement]) -> Iterator[str]:

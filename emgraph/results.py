@@ -32,13 +32,18 @@ _W3C = {
 ROW_FORMATS = ("table", *_W3C, "markdown")
 GRAPH_FORMATS = tuple(turtle.FORMATS)
 FORMATS = (*ROW_FORMATS, *GRAPH_FORMATS)
-NO_ROWS = "No rows: not evidenced in the sources."
+NO_ROWS = "No rows."
 
 
 def render(
-    answer: Answer, name: str | None, labels: Mapping[str, str], width: int | None = None
+    answer: Answer,
+    name: str | None,
+    labels: Mapping[str, str],
+    width: int | None = None,
+    no_rows: str = NO_ROWS,
 ) -> bytes:
-    """The answer in a format of FORMATS; `labels` name things in tables, `width` is in columns.
+    """The answer in a format of FORMATS; `labels` name things in tables, `width` is in columns,
+    `no_rows` what a table without rows says.
 
     Raises EmgraphError for a format that does not fit rows, or does not fit a graph.
     """
@@ -57,6 +62,8 @@ def render(
     if chosen == "markdown":
         return _markdown(answer, labels).encode()
     if chosen == "table":
+        if not answer.rows:
+            return f"{no_rows}\n".encode()
         return _table(answer, labels, width or terminal_width()).encode()
     return w3c(answer, chosen)
 
@@ -147,8 +154,6 @@ def _one_line(text: str) -> str:
 
 def _table(answer: Rows, labels: Mapping[str, str], width: int) -> str:
     """Columns padded to their texts and wrapped to the width; else each row a block of lines."""
-    if not answer.rows:
-        return f"{NO_ROWS}\n"
     texts = [[_printable(text) for text in row] for row in _texts(answer, labels)]
     heads = [heading(variable) for variable in answer.variables]
     widths = _widths([heads, *texts], width - 2 * (len(heads) - 1))

@@ -11,7 +11,7 @@ from emgraph.errors import unknown
 from emgraph.files import RdfFile, find
 from emgraph.finding import Severity
 from emgraph.namespaces import DCTERMS, EM, RDF, RDFS, SH
-from emgraph.store import read
+from emgraph.store import Reading, read
 
 TOPICS = (
     "file",
@@ -73,9 +73,12 @@ def shape_files(paths: Sequence[str] = ()) -> list[RdfFile]:
 
 def listed(files: Sequence[RdfFile]) -> list[Rule]:
     """Every rule of the files in the order of codes; raises BrokenFile."""
-    rules = (
-        rule for reading in read(files) for rule in rules_of(reading.quads, _topic(reading.file))
-    )
+    return listed_in(read(files))
+
+
+def listed_in(readings: Iterable[Reading]) -> list[Rule]:
+    """Every rule of files that have been read, in the order of codes."""
+    rules = (rule for reading in readings for rule in rules_of(reading.quads, _topic(reading.file)))
     return sorted(rules, key=lambda rule: (rule.code, rule.shape))
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from pyoxigraph import Literal, NamedNode, Quad
+from pyoxigraph import Literal, NamedNode, Quad, Store
 
 from emgraph import waivers as waiving
 from emgraph.checks import checking_store, dates_used, file_findings
@@ -12,11 +12,14 @@ from emgraph.files import RdfFile, find, ontology
 from emgraph.finding import Finding, Report
 from emgraph.locating import Locator
 from emgraph.namespaces import EM, RDFS, SH, SKOS, XSD
-from emgraph.rules import Rule, catalogue, select, shape_files
+from emgraph.rules import Rule, catalogue, listed_in, select, shape_files
 from emgraph.store import Dataset, read, read_all
 
 if TYPE_CHECKING:
+    from emgraph.shacl.compiled import Compiled
     from emgraph.shacl.reference import Reference
+
+ENGINES = ("compiled", "pyshacl")
 
 _OF_BUNDLED_DATA_ALONE = ("EMG004", "EMG005", "EMG006")
 _RULES_THAT_NEED_ALL = ("EMG005", "EMG006", "EMG007", "EMG010")
@@ -28,13 +31,17 @@ _COMPONENTS_THAT_NEED_ALL = tuple(
 
 
 class Selection(NamedTuple):
-    """Which shapes (paths) and rules (codes) to judge by, and which waivers (paths) to heed."""
+    """Which shapes (paths) and rules (codes) to judge by, which waivers (paths) to heed, and how.
+
+    The engine is one of ENGINES.
+    """
 
     shapes: Sequence[str] = ()
     chosen: Sequence[str] = ()
     ignored: Sequence[str] = ()
     waivers: Sequence[str] = ()
     waive: bool = True
+    engine: str = ENGINES[0]
 
 
 EVERYTHING = Selection()
@@ -57,7 +64,9 @@ def validate(files: Sequence[RdfFile], as_of: str, selection: Selection = EVERYT
     store = checking_store(quads, terms)
     findings = [*file_findings(dataset, store, wanted, set(superclasses(terms)))]
     background = [*(quad for quad in terms if not _annotates(quad)), run_triple(as_of)]
-    engine = _engine([*quads, *waiver_quads], background, shape_quads)
+    store.extend(Quad(q.subject, q.predicate, q.object) for q in waiver_quads)
+    judged = [*quads, *waiver_quads]
+    engine = _engine(selection.engine, judged, background, shape_quads, store)
     findings += engine.findings(wanted)
     nodes = engine.looked_at(rules)
     unjudged: tuple[str, ...] = ()
@@ -79,14 +88,17 @@ def validate(files: Sequence[RdfFile], as_of: str, selection: Selection = EVERYT
         looked_at=dict(sorted(looked_at.items())),
         nodes=sum(nodes.values()),
         unjudged=unjudged,
+        fallen_back=engine.fallen_back,
+        heads={code: rule.message for code, rule in rules.items()},
     )
 
 
 def _shapes(paths: Sequence[str]) -> tuple[list[Quad], dict[str, Rule]]:
     """The statements of the shapes, and the rules: with shapes of one's own, the file rules too."""
     files = shape_files(paths)
-    quads = [quad for reading in read(files) for quad in reading.quads]
-    rules = catalogue(files)
+    readings = read(files)
+    quads = [quad for reading in readings for quad in reading.quads]
+    rules = {rule.code: rule for rule in listed_in(readings)}
     if paths and "bundled" not in paths:
         own = catalogue(shape_files())
         rules |= {
@@ -109,9 +121,17 @@ def run_triple(as_of: str) -> Quad:
 
 
 def _engine(
-    quads: Sequence[Quad], background: Sequence[Quad], shapes: Sequence[Quad]
-) -> "Reference":
-    """The engine that judges by shapes, imported only now because that is slow."""
+    name: str,
+    quads: Sequence[Quad],
+    background: Sequence[Quad],
+    shapes: Sequence[Quad],
+    store: Store,
+) -> "Compiled | Reference":
+    """The engine that judges by shapes; pySHACL is imported only if asked for, as it is slow."""
+    if name == "compiled":
+        from emgraph.shacl.compiled import Compiled
+
+        return Compiled(quads, background, shapes, store)
     from emgraph.shacl.reference import Reference
 
     return Reference(quads, background, shapes)

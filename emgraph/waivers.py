@@ -37,7 +37,9 @@ def waivers_of(quads: Iterable[Quad]) -> list[Waiver]:
     """The waivers among the statements, in the order of their IRIs."""
     said: dict[NamedNode, dict[str, str]] = {}
     waiver = NamedNode(EM + "Waiver")
-    for quad in sorted(quads, key=str):
+    statements = list(quads)
+    of = {quad.subject for quad in statements if quad.object == waiver}
+    for quad in sorted((quad for quad in statements if quad.subject in of), key=str):
         if isinstance(quad.subject, NamedNode) and isinstance(quad.object, NamedNode | Literal):
             key = "type" if quad.object == waiver else quad.predicate.value.removeprefix(EM)
             said.setdefault(quad.subject, {}).setdefault(key, quad.object.value)

@@ -20,8 +20,15 @@ ORDER = [
     ["dates", "finding"],
     ["tokens", "files", "classes"],
     ["guard", "store", "turtle", "writing", "queries", "names"],
+    ["shacl.value_tests", "shacl.paths"],
+    ["shacl.groups"],
     ["positions", "parameters", "isolate", "rules"],
-    ["remote", "results", "waivers", "shacl.wording", "shacl.graphs"],
+    ["remote", "results", "waivers", "shacl.wording", "shacl.graphs", "shacl.shapes"],
+    ["shacl.sparql", "shacl.spelling"],
+    ["shacl.validators"],
+    ["shacl.conditions"],
+    ["shacl.compiler"],
+    ["shacl.listing"],
     ["shacl.reference", "findings.plain", "findings.fingerprints", "findings.origins", "workbook"],
     [
         f"findings.{name}"
@@ -30,7 +37,7 @@ ORDER = [
             "turtle",
         )
     ],
-    ["findings.formats"],
+    ["findings.formats", "shacl.compiled"],
     ["locating", "checks"],
     ["validation"],
     ["exchange", "describe"],

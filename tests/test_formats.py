@@ -54,10 +54,9 @@ EMPTY = Report((), 1, 1, "2025-06-01", {"EMG301": 3}, 3)
 LIVE = [finding for finding in FINDINGS if not finding.waived]
 
 
-def shown(name: str, report: Report = REPORT, threshold: Severity | None = None) -> bytes:
+def shown(name: str, report: Report = REPORT, fail_on: str = "violation") -> bytes:
     """A report in a format, with the bundled rules."""
-    files = shape_files()
-    return render(Presented(report, catalogue(files), files, threshold), name)
+    return render(Presented(report, fail_on=fail_on), name)
 
 
 @pytest.mark.parametrize("name", sorted(FORMATS))
@@ -121,11 +120,9 @@ def test_the_line_of_a_rule_is_where_it_begins() -> None:
         assert f"emsh:{rule.name} " in text.splitlines()[(origin.line or 0) - 1]
 
 
-@pytest.mark.parametrize(
-    ("threshold", "failures"), [(None, 0), (Severity.VIOLATION, 2), (Severity.INFO, 15)]
-)
-def test_junit_fails_what_the_command_fails(threshold: Severity | None, failures: int) -> None:
-    root = ElementTree.fromstring(shown("junit", threshold=threshold))
+@pytest.mark.parametrize(("fail_on", "failures"), [("never", 0), ("violation", 2), ("info", 15)])
+def test_junit_fails_what_the_command_fails(fail_on: str, failures: int) -> None:
+    root = ElementTree.fromstring(shown("junit", fail_on=fail_on))
     cases = root.findall("testsuite/testcase")
     assert len(root.findall(".//failure")) == int(root.attrib["failures"]) == failures
     assert len(root.findall(".//skipped")) == int(root.attrib["skipped"]) == 2

@@ -21,6 +21,7 @@ class Delivery(NamedTuple):
     labels: bool
     endpoint: str | None
     cite: bool = True
+    no_rows: str = results.NO_ROWS
 
     @classmethod
     def of(cls, options: dict[str, Any]) -> "Delivery":
@@ -50,7 +51,8 @@ def answer(
         found = _limited(found if delivery.cite else without_citations(found), delivery.limit)
     shown = delivery.format in (None, "table", "markdown") and delivery.labels
     labels = names.labels(store, results.things(found)) if shown else {}
-    deliver(results.render(found, delivery.format, labels), delivery.output, read)
+    rendered = results.render(found, delivery.format, labels, no_rows=delivery.no_rows)
+    deliver(rendered, delivery.output, read)
     return found
 
 

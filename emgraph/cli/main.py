@@ -67,7 +67,7 @@ def run(words: list[str]) -> int:
     """The exit code of a command line; what it has to say is on standard output and error."""
     debug = "--debug" in words[:1]
     try:
-        result = emgraph.main(words, prog_name="emgraph", standalone_mode=False)
+        result = emgraph.main(words or ["--help"], prog_name="emgraph", standalone_mode=False)
         return result if isinstance(result, int) else OK
     except (KeyboardInterrupt, click.Abort):
         return INTERRUPTED

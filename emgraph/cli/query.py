@@ -13,6 +13,8 @@ from emgraph.parameters import as_date, terms
 from emgraph.queries import Question
 from emgraph.store import load
 
+NOT_EVIDENCED = "not evidenced in the sources"
+
 
 @click.command()
 @click.argument("name", required=False)
@@ -42,9 +44,10 @@ def query(name: str | None, **options: Any) -> None:
     if options["show"]:
         deliver(text.encode(), options["output"], read)
         return
-    found = answer(store, text, Delivery.of(options), read, None)
-    if isinstance(found, Rows) and not found.rows and options["format_"] not in (None, "table"):
-        say("no rows: not evidenced in the sources.")
+    delivery = Delivery.of(options)._replace(no_rows=f"No rows: {NOT_EVIDENCED}.")
+    found = answer(store, text, delivery, read, None)
+    if isinstance(found, Rows) and not found.rows and delivery.format not in (None, "table"):
+        say(f"no rows: {NOT_EVIDENCED}.")
     if "asOf" in values:
         say(f"as of {', '.join(term.value for term in values['asOf'])}.")
 

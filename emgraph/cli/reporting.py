@@ -3,12 +3,12 @@
 import os
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from emgraph.cli.options import deliver, say
 from emgraph.errors import EmgraphError, unknown
 from emgraph.files import RdfFile, reason
-from emgraph.finding import Report, Severity
 from emgraph.findings.formats import BINARY, FORMATS, Presented, render
 
 
@@ -31,22 +31,12 @@ def output(word: str) -> tuple[str, Path]:
     return name, Path(file)
 
 
-def presented(report: Report, shapes: Sequence[str], fail_on: str) -> Presented:
-    """A report with the rules of its shapes, ready for any format."""
-    from emgraph.rules import catalogue, shape_files
-
-    files = shape_files(shapes)
-    rules = catalogue(shape_files()) | catalogue(files)
-    threshold = None if fail_on == "never" else Severity[fail_on.upper()]
-    return Presented(report, rules, [*shape_files(), *files], threshold)
-
-
 def hand_over(
     what: Presented, name: str, outputs: Sequence[tuple[str, Path]], read: Sequence[RdfFile]
 ) -> None:
     """Make every report, then write the files, then the one for standard output."""
     colour = sys.stdout.isatty() and "NO_COLOR" not in os.environ
-    shown = render(what._replace(colour=colour), name)
+    shown = render(replace(what, colour=colour), name)
     rendered = [(render(what, format_), file) for format_, file in outputs]
     for data, file in rendered:
         deliver(data, file, read)

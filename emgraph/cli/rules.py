@@ -7,6 +7,7 @@ import click
 
 from emgraph.cli.options import deliver
 from emgraph.errors import unknown
+from emgraph.files import ontology
 from emgraph.namespaces import shrink
 from emgraph.rules import Rule, catalogue, shape_files
 
@@ -14,7 +15,8 @@ from emgraph.rules import Rule, catalogue, shape_files
 @click.command()
 @click.argument("code", required=False)
 @click.option("--shapes", multiple=True, metavar="PATH|bundled", help="Shapes to read.")
-def rules(code: str | None, shapes: tuple[str, ...]) -> None:
+@click.option("--sparql", is_flag=True, help="The queries that the rule is compiled to.")
+def rules(code: str | None, shapes: tuple[str, ...], sparql: bool) -> None:
     """List the rules; with a CODE, one rule with its reason, remedy, law and both examples."""
     known = catalogue(shape_files(shapes))
     if code is None:
@@ -22,6 +24,9 @@ def rules(code: str | None, shapes: tuple[str, ...]) -> None:
         return
     if code.upper() not in known:
         raise unknown("rule", code, known)
+    if sparql:
+        deliver(_queries(known[code.upper()], shapes).encode(), None)
+        return
     deliver(_page(known[code.upper()]).encode(), None)
 
 
@@ -33,6 +38,16 @@ def _listing(found: list[Rule]) -> str:
             lines += ["", topic.capitalize()]
         lines.append(f"  {rule.code}  {rule.severity.word:<9}  {rule.message}")
     return "\n".join([*lines[1:], "", "One rule in full: emgraph rules CODE", ""])
+
+
+def _queries(rule: Rule, shapes: tuple[str, ...]) -> str:
+    if rule.is_file_rule:
+        return f"# {rule.code} is a rule about files, and no shape.\n"
+    from emgraph.shacl.listing import queries_of
+    from emgraph.store import statements
+
+    quads = statements(shape_files(shapes))
+    return "\n".join(queries_of(rule.code, quads, statements(ontology())))
 
 
 def _page(rule: Rule) -> str:

@@ -2,17 +2,19 @@
 
 import itertools
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import click
+from pyoxigraph import NamedNode
 
 from emgraph import files
 from emgraph.cli.answering import Delivery, answer
-from emgraph.cli.options import DATA, RESULT, inputs, is_bundled
-from emgraph.errors import EmgraphError
-from emgraph.namespaces import prefixes
-from emgraph.store import graph_names, load
+from emgraph.cli.options import DATA, RESULT, inputs, is_bundled, say
+from emgraph.errors import EmgraphError, nearest
+from emgraph.namespaces import prefixes, shrink
+from emgraph.store import graph_names, load, read
 from emgraph.tokens import tokens
 
 
@@ -28,9 +30,11 @@ def sparql(text: str | None, file: Path | None, **options: Any) -> None:
     project's prefixes need no PREFIX line.
     """
     asked = with_prefixes(_text(text, file))
-    read = inputs(options["data"], options["input_format"])
-    store = load([*read, *(files.ontology() if is_bundled(options["data"]) else ())])
-    answer(store, asked, Delivery.of(options), read, graph_names(store))
+    given = inputs(options["data"], options["input_format"])
+    store = load([*given, *(files.ontology() if is_bundled(options["data"]) else ())])
+    for term, meant in misspelt(asked):
+        say(f"{term} is not a term of the ontology. {meant}".rstrip())
+    answer(store, asked, Delivery.of(options), given, graph_names(store))
 
 
 def _text(text: str | None, file: Path | None) -> str:
@@ -68,3 +72,16 @@ def with_prefixes(text: str) -> str:
         f"PREFIX {name}: <{known[name]}>" for name in sorted(named - declared) if name in known
     ]
     return " ".join([*lines, text])
+
+
+def misspelt(text: str) -> Iterator[tuple[str, str]]:
+    """The em: terms of a query that the ontology does not declare, each with the nearest one."""
+    used = {token.text for token in tokens(text) if token.kind == "name"}
+    asked = sorted(name for name in used if name.startswith("em:") and name != "em:")
+    if asked:
+        subjects = {quad.subject for reading in read(files.ontology()) for quad in reading.quads}
+        declared = {shrink(s.value) for s in subjects if isinstance(s, NamedNode)}
+        for name in asked:
+            if name not in declared:
+                close = nearest(name, declared)
+                yield name, f"Did you mean {close}?" if close else ""

@@ -7,11 +7,11 @@ import click
 
 from emgraph.cli.main import FINDINGS, NO_VERDICT, OK
 from emgraph.cli.options import AS_OF, DATA, day, inputs, say
-from emgraph.cli.reporting import hand_over, known, output, presented
+from emgraph.cli.reporting import hand_over, known, output
 from emgraph.errors import EmgraphError
 from emgraph.files import RdfFile
 from emgraph.finding import Report, Severity
-from emgraph.findings.formats import FORMATS
+from emgraph.findings.formats import FORMATS, Presented
 
 _OF_EMPTY_FILES = {"EMG005", "EMG006"}
 
@@ -34,14 +34,14 @@ _OF_EMPTY_FILES = {"EMG005", "EMG006"}
 @click.option("--waivers", multiple=True, metavar="FILE", help="Further waivers.")
 @click.option("--no-waivers", is_flag=True, help="Judge as if nothing were waived.")
 @click.option(
-    "--format", "format_", metavar="FORMAT", default="text", help=f"{', '.join(FORMATS)}."
+    "--engine",
+    type=click.Choice(["compiled", "pyshacl"]),
+    default="compiled",
+    show_default=True,
+    help="What judges by shapes.",
 )
-@click.option(
-    "--output",
-    multiple=True,
-    metavar="FORMAT=FILE",
-    help="Also write a report there, in any format; repeatable.",
-)
+@click.option("--format", "format_", metavar="FORMAT", default="text", help=", ".join(FORMATS))
+@click.option("--output", multiple=True, metavar="FORMAT=FILE", help="Also write a report there.")
 def validate(paths: tuple[str, ...], **options: Any) -> int:
     """Judge a graph by every rule, and say what to do about what is wrong.
 
@@ -57,9 +57,12 @@ def validate(paths: tuple[str, ...], **options: Any) -> int:
         ignored=options["ignored"],
         waivers=options["waivers"],
         waive=not options["no_waivers"],
+        engine=options["engine"],
     )
     report = validate(read, day(options["as_of"]), selection)
-    what = presented(report, options["shapes"], options["fail_on"])
+    for shape, reason in report.fallen_back.items():
+        say(f"{shape} was judged by pySHACL, which is slower: it has {reason}.")
+    what = Presented(report, options["shapes"], options["fail_on"])
     hand_over(what, options["format_"], outputs, read)
     return _exit_code(report, options["fail_on"], options["allow_empty"])
 

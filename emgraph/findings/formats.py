@@ -1,21 +1,46 @@
 """The formats of reports by name; what a format needs is imported when it is asked for."""
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import NamedTuple
+from __future__ import annotations
 
-from emgraph.files import RdfFile
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
 from emgraph.finding import Report, Severity
-from emgraph.rules import Rule
+
+if TYPE_CHECKING:
+    from emgraph.files import RdfFile
+    from emgraph.rules import Rule
 
 
-class Presented(NamedTuple):
-    """A report with what its formats may want: its rules, where they are, what counts as failed."""
+@dataclass(frozen=True)
+class Presented:
+    """A report with what its formats may want: its shapes, and what --fail-on was."""
 
     report: Report
-    rules: Mapping[str, Rule]
-    shapes: Sequence[RdfFile]
-    threshold: Severity | None
+    shapes: Sequence[str] = ()
+    fail_on: str = "violation"
     colour: bool = False
+
+    @cached_property
+    def files(self) -> list[RdfFile]:
+        """The files of the bundled shapes and of the shapes that were named."""
+        from emgraph.rules import shape_files
+
+        return list(dict.fromkeys([*shape_files(), *shape_files(self.shapes)]))
+
+    @cached_property
+    def rules(self) -> dict[str, Rule]:
+        """The bundled rules and those of the shapes that were named, by code."""
+        from emgraph.rules import catalogue
+
+        return catalogue(self.files)
+
+    @property
+    def threshold(self) -> Severity | None:
+        """The least severity that fails the command; nothing if none does."""
+        return None if self.fail_on == "never" else Severity[self.fail_on.upper()]
 
 
 def render(what: Presented, name: str) -> bytes:
@@ -27,7 +52,7 @@ def render(what: Presented, name: str) -> bytes:
 def _text(what: Presented) -> str:
     from emgraph.findings import text
 
-    return text.render(what.report, what.rules, colour=what.colour)
+    return text.render(what.report, colour=what.colour)
 
 
 def _concise(what: Presented) -> str:
@@ -45,7 +70,7 @@ def _json(what: Presented) -> str:
 def _sarif(what: Presented) -> str:
     from emgraph.findings import sarif
 
-    return sarif.render(what.report, what.rules, what.shapes)
+    return sarif.render(what.report, what.rules, what.files)
 
 
 def _junit(what: Presented) -> str:

@@ -32,6 +32,7 @@ def document(report: Report) -> dict[str, Any]:
         | {"waived": sum(finding.waived is not None for finding in report.findings)},
         "lookedAt": report.looked_at,
         "unjudged": list(report.unjudged),
+        "fallenBack": report.fallen_back,
         "findings": [
             _finding(finding) | {"fingerprint": fingerprint}
             for finding, fingerprint in zip(

@@ -7,7 +7,6 @@ from itertools import groupby
 from emgraph.finding import Finding, Report, Severity
 from emgraph.findings.plain import counted, line, place, scope, statement, subject, waived_words
 from emgraph.namespaces import shrink
-from emgraph.rules import Rule
 
 WIDTH = 80
 MOST = 25
@@ -21,26 +20,25 @@ _HEADS = {
 _MOST_IDLE = 8
 
 
-def render(report: Report, rules: Mapping[str, Rule], *, colour: bool = False) -> str:
-    """The report as text; `rules` give the sentence that heads a group of findings."""
+def render(report: Report, *, colour: bool = False) -> str:
+    """The report as text."""
     parts: list[str] = []
     for severity, (head, code) in _HEADS.items():
         found = [f for f in report.findings if f.severity == severity and not f.waived]
         if found:
             parts += [f"\033[{code}m{head}\033[0m" if colour else head]
-            parts += _groups(found, rules)
+            parts += _groups(found, report.heads)
     waived = [finding for finding in report.findings if finding.waived]
     if waived:
-        parts += ["WAIVED", *_groups(waived, rules)]
+        parts += ["WAIVED", *_groups(waived, report.heads)]
     parts += _summary(report)
     return "".join(f"{part}\n" for part in parts)
 
 
-def _groups(findings: Sequence[Finding], rules: Mapping[str, Rule]) -> Iterator[str]:
+def _groups(findings: Sequence[Finding], heads: Mapping[str, str]) -> Iterator[str]:
     for code, members in groupby(sorted(findings, key=lambda f: f.rule), key=lambda f: f.rule):
         group = list(members)
-        rule = rules.get(code)
-        head = rule.message if rule else "A shape of your own is met."
+        head = heads.get(code, "A shape of your own is met.")
         yield from _wrapped(f"{code}  {head}", "  ", "          ")
         for finding in group[:MOST]:
             yield from _finding(finding, head)

@@ -59,8 +59,6 @@ class _Writer:
         if finding.waived:
             words = fit(f"Waived: {finding.waived.reason}")
             yield _quad(node, SH + "resultMessage", Literal(words))
-                node, SH + "resultMessage", Literal(fit(f"Waived: {finding.waived.reason}"))
-            )
         focus = finding.focus or Literal(fit(finding.file or ""))
         yield _quad(node, SH + "focusNode", focus)
         if finding.value is not None:

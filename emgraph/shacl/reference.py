@@ -47,6 +47,7 @@ class Reference:
     def __init__(
         self, quads: Sequence[Quad], background: Sequence[Quad], shapes: Sequence[Quad]
     ) -> None:
+        self.fallen_back: dict[str, str] = {}
         self._shapes = Graph()
         for triple in triples(shapes):
             self._shapes.add(triple)
@@ -210,7 +211,7 @@ def _parameter(shapes: Graph, source: Node | None, component: str) -> str:
     name = component.rpartition("#")[2].removesuffix("ConstraintComponent")
     if source is None or not name:
         return ""
-    parameter = SH[name[0].lower() + name[1:]] if name != "SPARQL" else SH.sparql
+    parameter = URIRef(f"{SH}{name[0].lower()}{name[1:]}") if name != "SPARQL" else SH.sparql
     value = shapes.value(source, parameter)
     if isinstance(value, BNode):
         members = [str(member) for member in Collection(shapes, value)]

@@ -1,0 +1,261 @@
+"""Targeted shapes to whole-graph SPARQL: one query or few for each constraint (SHACL section 3.4).
+
+Every query finds all failures at once: ?this, and where the constraint has one, ?value. None is run
+for one focus node. The subclasses of a class are written out, literals are compared behind type
+guards, and nothing is said with UNDEF or COALESCE, so that other engines give the same answer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from pyoxigraph import Literal, NamedNode
+
+from emgraph.finding import Path
+from emgraph.namespaces import SH
+from emgraph.shacl import sparql
+from emgraph.shacl.conditions import CanMatch, Classes, Conditions, whole
+from emgraph.shacl.paths import Fresh, triple
+from emgraph.shacl.shapes import Shapes
+from emgraph.shacl.validators import fixed
+from emgraph.shacl.value_tests import Uncovered, is_less
+from emgraph.terms import Term
+
+_FOCUS, _VALUE, _OTHER = "?this", "?value", "?other"
+
+
+@dataclass(frozen=True)
+class Query:
+    """A compiled constraint: its SPARQL, and what a row of its answer is a result of."""
+
+    text: str
+    shape: Term
+    component: str
+    parameter: Term | None
+    path: Path | None
+    constraint: Term | None = None
+    value_is_focus: bool = False
+
+
+class Bound(NamedTuple):
+    """A pattern that binds ?this, and the variables that tell apart how it was reached.
+
+    A value node that two focus nodes share is judged once for each (SHACL section 4.8.2).
+    """
+
+    pattern: str
+    keys: tuple[str, ...] = ()
+
+    @property
+    def shown(self) -> str:
+        """What a query has to project."""
+        return " ".join((*self.keys, _FOCUS))
+
+
+Pattern = Callable[[str], Bound]
+
+
+class Compiler:
+    """Compiles the shapes; see Conditions for what `below` and `can_match` are asked.
+
+    `is_used` says whether some statement has a property; targets by one that none has are left out.
+    """
+
+    def __init__(
+        self,
+        shapes: Shapes,
+        below: Classes,
+        can_match: CanMatch,
+        is_used: Callable[[str], bool] = lambda _: True,
+    ) -> None:
+        self.shapes = shapes
+        self._fresh = Fresh()
+        self._is_used = is_used
+        self._conditions = Conditions(shapes, below, self._fresh, can_match)
+
+    def target(self, shape: Term, this: str = _FOCUS) -> str:
+        """The pattern that binds a variable to the focus nodes of a shape, section 2.1.3.
+
+        Empty if the shape has no target.
+        """
+        shapes, ways = self.shapes, []
+        if shapes.objects(shape, SH + "target"):
+            raise Uncovered("sh:target")
+        classes = [*shapes.objects(shape, SH + "targetClass")]
+        classes += [shape] if shapes.is_class(shape) else []
+        names = {name for class_ in classes for name in self._conditions.kinds(class_)}
+        ways += [f"{this} a <{name}>" for name in sorted(names)]
+        nodes = shapes.objects(shape, SH + "targetNode")
+        if any(not isinstance(node, NamedNode | Literal) for node in nodes):
+            raise Uncovered("a blank node as a target")
+        if nodes:
+            ways.append(f"VALUES {this} {{ {' '.join(map(str, nodes))} }}")
+        linked = []
+        for name, subject in (("targetSubjectsOf", True), ("targetObjectsOf", False)):
+            for predicate in shapes.objects(shape, SH + name):
+                if isinstance(predicate, NamedNode) and not self._is_used(predicate.value):
+                    continue
+                other = self._fresh()
+                pair = (this, other) if subject else (other, this)
+                linked.append(f"{pair[0]} {predicate} {pair[1]}")
+        ways += linked
+        if linked:
+            united = " UNION ".join(f"{{ {way} }}" for way in ways) if ways[1:] else ways[0]
+            return f"{{ SELECT DISTINCT {this} WHERE {{ {united} }} }}"
+        if len(ways) == 1:
+            return f"{ways[0]} ." if names else ways[0]
+        return " UNION ".join(f"{{ {way} }}" for way in ways)
+
+    def queries(self, shape: Term) -> list[Query]:
+        """All queries of a targeted shape; raises Uncovered, or EmgraphError for a wrong shape."""
+        if not self.shapes.is_active(shape) or not self.target(shape):
+            return []
+        return list(self._of_shape(shape, lambda this: Bound(self.target(shape, this))))
+
+    def _of_shape(self, shape: Term, pattern: Pattern) -> Iterator[Query]:
+        """The queries of a shape whose focus nodes are bound by a pattern."""
+        if not self.shapes.is_active(shape):
+            return
+        self._conditions.enter(shape)
+        path, root = self.shapes.path_of(shape), pattern(_FOCUS)
+        yield from self._by_value(shape, path, root)
+        yield from self._by_focus(shape, path, root)
+        yield from self._by_sparql(shape, path, root)
+        for nested in self.shapes.objects(shape, SH + "property"):
+            yield from self._of_shape(
+                nested, pattern if path is None else self._onward(pattern, path)
+            )
+        self._conditions.leave()
+
+    def _onward(self, pattern: Pattern, path: Path) -> Pattern:
+        """The pattern that binds the value nodes of what another pattern binds."""
+
+        def reached(this: str) -> Bound:
+            before = self._fresh()
+            above = pattern(before)
+            return Bound(f"{above.pattern} {triple(before, path, this)}", (*above.keys, before))
+
+        return reached
+
+    def _by_value(self, shape: Term, path: Path | None, root: Bound) -> Iterator[Query]:
+        value = _FOCUS if path is None else _VALUE
+        reached = "" if path is None else triple(_FOCUS, path, _VALUE)
+        shown = root.shown if path is None else f"{root.shown} {_VALUE}"
+        for failure in self._conditions.by_value(shape, _FOCUS, value):
+            if failure.component == f"{SH}ClosedConstraintComponent":
+                yield self._closed(shape, root, reached, value)
+                continue
+            if failure.expression == "false":
+                continue
+            yield Query(
+                f"SELECT DISTINCT {shown} WHERE "
+                f"{{ {root.pattern} {reached} FILTER({failure.expression}) }}",
+                shape,
+                failure.component,
+                failure.parameter,
+                path,
+                value_is_focus=path is None,
+            )
+
+    def _closed(self, shape: Term, root: Bound, reached: str, value: str) -> Query:
+        """The properties that a closed shape does not allow; ?path is what a result is about."""
+        listed = self._conditions.closing(shape, "?path")
+        subject, found = (value, _VALUE) if not reached else (value, "?found")
+        return Query(
+            f"SELECT DISTINCT {root.shown} ?path ({found} AS ?object) WHERE "
+            f"{{ {root.pattern} {reached} {subject} ?path {found} FILTER({listed}) }}",
+            shape,
+            f"{SH}ClosedConstraintComponent",
+            None,
+            None,
+        )
+
+    def _by_focus(self, shape: Term, path: Path | None, root: Bound) -> Iterator[Query]:
+        said = self.shapes.properties(shape)
+        for name in ("minCount", "maxCount", "qualifiedMinCount", "qualifiedMaxCount"):
+            for given in said.get(SH + name, ()):
+                if path is not None:
+                    yield self._counting(shape, name, given, path, root)
+        for name in ("hasValue", "uniqueLang", "equals", "lessThan", "lessThanOrEquals"):
+            for given in said.get(SH + name, ()):
+                if path is None and name not in ("hasValue", "equals"):
+                    self._conditions.by_focus(shape, name, given, _FOCUS, path)
+                for body, shown, is_focus in self._together(shape, name, given, path, root):
+                    yield Query(
+                        f"SELECT DISTINCT {shown} WHERE {{ {root.pattern} {body} }}",
+                        shape,
+                        f"{SH}{name[0].upper()}{name[1:]}ConstraintComponent",
+                        given,
+                        path,
+                        value_is_focus=is_focus,
+                    )
+
+    def _counting(self, shape: Term, name: str, given: Term, path: Path, root: Bound) -> Query:
+        number, qualified = whole(given), name.startswith("qualified")
+        condition = self._conditions.qualifies(shape, _VALUE) if qualified else ""
+        reached = triple(_FOCUS, path, _VALUE) + (f" FILTER({condition})" if condition else "")
+        least = name.lower().endswith("mincount")
+        beyond = f"{'<' if least else '>'} {number}"
+        counted = f"GROUP BY {root.shown} HAVING(COUNT(DISTINCT {_VALUE}) {beyond})"
+        if least and number <= 1:
+            expression = self._conditions.by_focus(shape, name, given, _FOCUS, path)
+            body = f"SELECT DISTINCT {root.shown} WHERE {{ {root.pattern} FILTER({expression}) }}"
+        elif least:
+            found = f"{root.pattern} OPTIONAL {{ {reached} }}"
+            body = f"SELECT DISTINCT {root.shown} WHERE {{ {found} }} {counted}"
+        else:
+            body = f"SELECT DISTINCT {root.shown} WHERE {{ {root.pattern} {reached} }} {counted}"
+        component = f"{SH}{name[0].upper()}{name[1:]}ConstraintComponent"
+        return Query(body, shape, component, given, path)
+
+    def _together(
+        self, shape: Term, name: str, given: Term, path: Path | None, root: Bound
+    ) -> Iterator[tuple[str, str, bool]]:
+        """What to look for, what to show, and whether the focus node is the value."""
+        conditions = self._conditions
+        reached = "" if path is None else triple(_FOCUS, path, _VALUE)
+        alone, pair = root.shown, f"{root.shown} {_VALUE}"
+        if name == "hasValue":
+            yield f"FILTER({conditions.by_focus(shape, name, given, _FOCUS, path)})", alone, False
+        elif name == "equals":
+            value = _FOCUS if path is None else _VALUE
+            without = f"FILTER NOT EXISTS {{ {_FOCUS} {given} {value} }}"
+            yield f"{reached} {without}", alone if path is None else pair, path is None
+            beside = conditions.unreached(_FOCUS, path, _VALUE)
+            yield f"{_FOCUS} {given} {_VALUE} FILTER({beside})", pair, False
+        elif name == "uniqueLang":
+            if given == Literal(True):
+                again = triple(_FOCUS, path, _OTHER) if path is not None else ""
+                same = f"LCASE(LANG({_VALUE})) = LCASE(LANG({_OTHER}))"
+                differ = f"STR({_VALUE}) != STR({_OTHER})"
+                tagged = f"isLiteral({_VALUE}) && LANG({_VALUE}) != '' && isLiteral({_OTHER})"
+                tag = f"BIND(LCASE(LANG({_VALUE})) AS ?language)"
+                body = f"{reached} {again} FILTER({tagged} && {same} && {differ}) {tag}"
+                yield body, f"{alone} ?language", False
+        else:
+            least = is_less(_VALUE, "<" if name == "lessThan" else "<=", _OTHER)
+            body = f"{reached} {_FOCUS} {given} {_OTHER} FILTER(!{least})"
+            yield body, f"{pair} {_OTHER}", False
+
+    def _by_sparql(self, shape: Term, path: Path | None, root: Bound) -> Iterator[Query]:
+        shapes = self.shapes
+        for constraint in shapes.objects(shape, SH + "sparql"):
+            if Literal(True) in shapes.objects(constraint, SH + "deactivated"):
+                continue
+            bound = sparql.bound(shapes.text(constraint, SH + "select"), fixed(shapes, shape))
+            given = sparql.prefixed(shapes, constraint, bound) + bound
+            query = sparql.select(given, root.pattern, root.keys)
+            name = f"{SH}SPARQLConstraintComponent"
+            yield Query(
+                query, shape, name, constraint, path, constraint, value_is_focus=path is None
+            )
+        for use in self._conditions.validators.selects(shape):
+            given = self._conditions.validators.text(shape, use, "select", {})
+            query = sparql.select(given, root.pattern, root.keys)
+            component = use.component.value if isinstance(use.component, NamedNode) else ""
+            parameter = next(iter(use.given.values()))
+            yield Query(
+                query, shape, component, parameter, path, use.validator, value_is_focus=path is None
+            )

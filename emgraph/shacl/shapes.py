@@ -1,0 +1,179 @@
+"""The shapes as a graph to walk: their paths, targets, lists, messages and codes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from pyoxigraph import BlankNode, Literal, NamedNode, Quad
+
+from emgraph.errors import EmgraphError
+from emgraph.finding import Path, PathOf, Severity
+from emgraph.namespaces import DCTERMS, RDF, RDFS, SH
+from emgraph.rules import SEVERITIES
+from emgraph.terms import Term
+
+_OPERATORS = {
+    "inversePath": "inverse",
+    "alternativePath": "alternative",
+    "zeroOrMorePath": "zero or more",
+    "oneOrMorePath": "one or more",
+    "zeroOrOnePath": "zero or one",
+}
+_TARGETS = ("targetClass", "targetNode", "targetSubjectsOf", "targetObjectsOf", "target")
+_MOST = 10_000
+
+
+class Shapes:
+    """The statements of the shapes, to be asked by subject and predicate.
+
+    `unwanted` are codes whose shapes count as deactivated.
+    """
+
+    def __init__(self, quads: Iterable[Quad], unwanted: Iterable[str] = ()) -> None:
+        self._said: dict[Term, dict[str, list[Term]]] = {}
+        self._above: dict[Term, list[Term]] | None = None
+        for quad in quads:
+            values = self._said.setdefault(quad.subject, {}).setdefault(quad.predicate.value, [])
+            if quad.object not in values:
+                values.append(quad.object)
+        self._unwanted = frozenset(unwanted)
+
+    def objects(self, node: Term, name: str) -> list[Term]:
+        """The values of a property of a node."""
+        return self._said.get(node, {}).get(name, [])
+
+    def subjects(self, name: str, value: Term) -> list[Term]:
+        """The nodes that have a value of a property."""
+        return [node for node, said in self._said.items() if value in said.get(name, ())]
+
+    def having(self, name: str) -> list[Term]:
+        """The nodes that have some value of a property."""
+        return [node for node, said in self._said.items() if name in said]
+
+    def properties(self, node: Term) -> dict[str, list[Term]]:
+        """All properties of a node with their values."""
+        return self._said.get(node, {})
+
+    def value(self, node: Term, name: str) -> Term | None:
+        """The first value of a property of a node, if there is one."""
+        return next(iter(self.objects(node, name)), None)
+
+    def text(self, node: Term, name: str) -> str:
+        """The first value of a property as text; empty if there is none."""
+        value = self.value(node, name)
+        return value.value if isinstance(value, NamedNode | Literal) else ""
+
+    def members(self, node: Term | None) -> list[Term]:
+        """The members of an RDF list; raises EmgraphError for one that is broken or a circle."""
+        found: list[Term] = []
+        while node is not None and node != NamedNode(RDF + "nil"):
+            first = self.value(node, RDF + "first")
+            if first is None or len(found) > _MOST:
+                raise EmgraphError("the shapes cannot be run: a list in them is broken.")
+            found.append(first)
+            node = self.value(node, RDF + "rest")
+        return found
+
+    def is_list(self, node: Term) -> bool:
+        """Whether a node is a cell of an RDF list."""
+        return self.value(node, RDF + "first") is not None
+
+    def path(self, node: Term, depth: int = 0) -> Path:
+        """A property path, SHACL section 2.3.1; raises EmgraphError for one that is none."""
+        if isinstance(node, NamedNode):
+            return node
+        if depth > 32:
+            raise EmgraphError("the shapes cannot be run: a property path in them never ends.")
+        for name, operator in _OPERATORS.items():
+            inner = None if self.is_list(node) else self.value(node, SH + name)
+            if inner is not None:
+                parts = self.members(inner) if operator == "alternative" else [inner]
+                return PathOf(operator, tuple(self.path(part, depth + 1) for part in parts))
+        steps = tuple(self.path(part, depth + 1) for part in self.members(node))
+        if len(steps) < 2:
+            raise EmgraphError("the shapes cannot be run: a property path in them is broken.")
+        return PathOf("sequence", steps)
+
+    def path_of(self, shape: Term) -> Path | None:
+        """The path of a property shape; nothing for a node shape."""
+        node = self.value(shape, SH + "path")
+        return None if node is None else self.path(node)
+
+    def is_active(self, shape: Term) -> bool:
+        """Whether a shape judges: it is not deactivated (SHACL section 2.1.6) and is wanted."""
+        switched_off = Literal(True) in self.objects(shape, SH + "deactivated")
+        return not switched_off and self.text(shape, DCTERMS + "identifier") not in self._unwanted
+
+    def check(self) -> None:
+        """Raise EmgraphError for a property shape without a path, section 2.3."""
+        shapes = {value for node in self.having(SH + "property") for value in self._values(node)}
+        shapes.update(self.subjects(RDF + "type", NamedNode(SH + "PropertyShape")))
+        for shape in shapes:
+            if self.value(shape, SH + "path") is None:
+                raise EmgraphError(f"the shapes cannot be run: {shape} has no sh:path. Add it.")
+
+    def _values(self, node: Term) -> list[Term]:
+        return self.objects(node, SH + "property")
+
+    def targeted(self) -> list[Term]:
+        """The shapes that have a target, implicit class targets (section 2.1.3.3) included."""
+        return [
+            shape
+            for shape, said in self._said.items()
+            if any(SH + target in said for target in _TARGETS) or self.is_class(shape)
+        ]
+
+    def is_class(self, shape: Term) -> bool:
+        """Whether a shape is a class too, and so its own target."""
+        kinds = self.objects(shape, RDF + "type")
+        return NamedNode(RDFS + "Class") in kinds and (
+            NamedNode(SH + "NodeShape") in kinds or NamedNode(SH + "PropertyShape") in kinds
+        )
+
+    def severity(self, shape: Term) -> Severity:
+        """The severity of a shape's results, section 2.1.4."""
+        return SEVERITIES.get(self.text(shape, SH + "severity"), Severity.VIOLATION)
+
+    def messages(self, node: Term) -> list[Literal]:
+        """The messages of a shape or constraint, English before other languages."""
+        said = [m for m in self.objects(node, SH + "message") if isinstance(m, Literal)]
+        return sorted(said, key=lambda m: (m.language not in ("en", None), m.value))
+
+    def code(self, shape: Term) -> tuple[str, Term]:
+        """The code of a shape or of its nearest ancestor that has one, and that; else EMG000."""
+        for node in self._lineage(shape):
+            code = self.text(node, DCTERMS + "identifier")
+            if code:
+                return code, node
+        return "EMG000", shape
+
+    def codes_below(self, shape: Term) -> set[str]:
+        """The codes that a targeted shape's nodes are judged by: its own, or its parts'."""
+        code, _ = self.code(shape)
+        parts = [*self.objects(shape, SH + "property"), *self.objects(shape, SH + "node")]
+        below = {self.text(part, DCTERMS + "identifier") for part in parts} - {""}
+        return below | {code} if code != "EMG000" or not below else below
+
+    def _lineage(self, shape: Term) -> Iterator[Term]:
+        """The nodes that lead to a shape, the nearest first."""
+        seen, waiting = {shape}, [shape]
+        while waiting:
+            node = waiting.pop(0)
+            yield node
+            above = [s for s in self._parents(node) if s not in seen]
+            seen.update(above)
+            waiting += above
+
+    def _parents(self, node: Term) -> list[Term]:
+        if self._above is None:
+            self._above = {}
+            for subject, said in self._said.items():
+                for values in said.values():
+                    for value in values:
+                        if not isinstance(value, Literal):
+                            self._above.setdefault(value, []).append(subject)
+        return sorted(self._above.get(node, ()), key=_name)
+
+
+def _name(term: Term) -> str:
+    return term.value if isinstance(term, NamedNode | BlankNode) else str(term)
