@@ -18,7 +18,7 @@ ORDER = [
     ["assets"],
     ["namespaces"],
     ["dates", "finding"],
-    ["tokens", "files", "classes"],
+    ["tokens", "spans", "files", "classes"],
     ["guard", "store", "turtle", "writing", "queries", "names"],
     ["shacl.value_tests", "shacl.paths"],
     ["shacl.groups"],
@@ -38,7 +38,7 @@ ORDER = [
         )
     ],
     ["findings.formats", "shacl.compiled"],
-    ["locating", "checks"],
+    ["locating", "checks", "baseline"],
     ["validation"],
     ["exchange", "describe"],
     ["page"],

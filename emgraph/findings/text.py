@@ -55,7 +55,7 @@ def _finding(finding: Finding, head: str) -> Iterator[str]:
     detail = [statement(finding)] if finding.value else []
     where = place(finding)
     if where and finding.focus is not None:
-        detail.append(where)
+        detail.append(where if finding.line else f"{where} (on which line is not known)")
     if finding.sources:
         shown = [shrink(source) for source in finding.sources[:6]]
         more = len(finding.sources) - len(shown)
