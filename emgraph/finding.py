@@ -82,7 +82,7 @@ class Report:
     """All findings of one run, with what was looked at to find them.
 
     `fallen_back` names the shapes that were left to the reference engine, each with the reason;
-    `heads` gives the sentence of each rule.
+    `heads` gives the sentence of each rule; `known` counts what a baseline has left out.
     """
 
     findings: tuple[Finding, ...]
@@ -94,6 +94,7 @@ class Report:
     unjudged: tuple[str, ...] = ()
     fallen_back: dict[str, str] = field(default_factory=dict)
     heads: dict[str, str] = field(default_factory=dict)
+    known: int = 0
 
     def count(self, severity: Severity) -> int:
         """The number of findings of a severity that no waiver covers."""

@@ -32,6 +32,7 @@ _OF_EMPTY_FILES = {"EMG005", "EMG006"}
     help="The least severe finding that makes the exit code 1.",
 )
 @click.option("--waivers", multiple=True, metavar="FILE", help="Further waivers.")
+@click.option("--baseline", metavar="FILE", help="Tell only what this JSON report has not.")
 @click.option("--no-waivers", is_flag=True, help="Judge as if nothing were waived.")
 @click.option(
     "--engine",
@@ -49,6 +50,7 @@ def validate(paths: tuple[str, ...], **options: Any) -> int:
     """
     read = _inputs(paths, options)
     outputs = [output(word) for word in options["output"]]
+    from emgraph.baseline import earlier, only_new
     from emgraph.validation import Selection, validate
 
     selection = Selection(
@@ -59,7 +61,8 @@ def validate(paths: tuple[str, ...], **options: Any) -> int:
         waive=not options["no_waivers"],
         engine=options["engine"],
     )
-    report = validate(read, day(options["as_of"]), selection)
+    old = earlier(options["baseline"])
+    report = only_new(validate(read, day(options["as_of"]), selection), old)
     for shape, reason in report.fallen_back.items():
         say(f"{shape} was judged by pySHACL, which is slower: it has {reason}.")
     what = Presented(report, options["shapes"], options["fail_on"])

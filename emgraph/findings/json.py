@@ -31,6 +31,7 @@ def document(report: Report) -> dict[str, Any]:
         "counts": {severity.word: report.count(severity) for severity in reversed(Severity)}
         | {"waived": sum(finding.waived is not None for finding in report.findings)},
         "lookedAt": report.looked_at,
+        "known": report.known,
         "unjudged": list(report.unjudged),
         "fallenBack": report.fallen_back,
         "findings": [

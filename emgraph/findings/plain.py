@@ -72,7 +72,8 @@ def counted(report: Report) -> str:
     kinds = (Severity.VIOLATION, Severity.WARNING, Severity.INFO)
     counts = [number(report.count(severity), severity.word) for severity in kinds]
     waived = sum(finding.waived is not None for finding in report.findings)
-    return f"{', '.join(counts)}; {waived:,} waived."
+    known = f"; {report.known:,} known from the baseline" if report.known else ""
+    return f"{', '.join(counts)}; {waived:,} waived{known}."
 
 
 def number(count: int, noun: str) -> str:
