@@ -26,7 +26,7 @@ bench: .venv/tested
 	$(BIN)/python benchmarks/startup.py
 
 derived: .venv/tested
-	$(BIN)/python tests/derive.py
+	$(BIN)/python -m tests.derive
 
 .venv/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \

@@ -23,10 +23,11 @@ def superclasses(quads: Iterable[Quad]) -> dict[str, set[str]]:
             and isinstance(subject, NamedNode)
         ):
             above.setdefault(subject.value, set())
-    return {class_: _closure(class_, above) for class_ in above}
+    return {class_: closure(class_, above) for class_ in above}
 
 
-def _closure(class_: str, above: Mapping[str, set[str]]) -> set[str]:
+def closure(class_: str, above: Mapping[str, set[str]]) -> set[str]:
+    """A class and all that is reached from it, step by step."""
     found: set[str] = set()
     waiting = [class_]
     while waiting:

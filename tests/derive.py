@@ -1,4 +1,4 @@
-"""Rewrite every file that is derived: data/dates.ttl, shapes/prefixes.ttl and tests/goldens/.
+"""Rewrite all that is derived: data/dates.ttl, shapes/prefixes.ttl, tests/goldens/, README.md.
 
 Run it by `make derived`; test_derived.py compares the files with what this would write.
 """
@@ -19,6 +19,7 @@ from emgraph.findings import json as findings_json
 from emgraph.namespaces import EM, EMSH, GRAPH, OWL, RDF, RDFS, SH, XSD, prefixes
 from emgraph.store import graph_names, load, read
 from emgraph.validation import Selection, validate
+from tests.readme import README, rerun
 
 ROOT = Path(__file__).parent.parent
 GOLDENS = ROOT / "tests" / "goldens"
@@ -142,7 +143,8 @@ def main() -> None:
             path.unlink()
     for name, content in wanted.items():
         (GOLDENS / name).write_bytes(content())
-    print(f"wrote {DATES.name}, {PREFIXES.name} and {len(wanted)} goldens")
+    README.write_text(rerun(), encoding="utf-8")
+    print(f"wrote {DATES.name}, {PREFIXES.name}, {len(wanted)} goldens and {README.name}")
 
 
 if __name__ == "__main__":

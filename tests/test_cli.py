@@ -16,7 +16,7 @@ ONE = ("--rule", "EMG301")
 @pytest.mark.parametrize(
     ("words", "code", "said"),
     [
-        ("", 2, "Usage"),
+        ("", 0, "Usage"),
         ("--version", 0, "emgraph 0."),
         ("validat", 2, "Did you mean validate?"),
         ("validate --nonsense", 2, "--nonsense"),

@@ -46,9 +46,10 @@ def test_a_table_fits_its_width(width: int) -> None:
     assert " ".join(" ".join(lines).split()).count("wrapped") == 10
 
 
-def test_no_rows_are_no_evidence() -> None:
+def test_a_table_without_rows_says_what_that_means() -> None:
     empty = Rows(("a",), [])
-    assert b"not evidenced" in results.render(empty, "table", {})
+    assert results.render(empty, "table", {}) == b"No rows.\n"
+    assert results.render(empty, "table", {}, no_rows="None known.") == b"None known.\n"
     assert results.render(empty, "csv", {}) == b"a\r\n"
 
 

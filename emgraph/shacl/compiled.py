@@ -15,6 +15,7 @@ from pyoxigraph import (
     Store,
 )
 
+from emgraph.classes import closure
 from emgraph.errors import EmgraphError
 from emgraph.finding import Finding
 from emgraph.namespaces import DCTERMS, ONTOLOGY, RDF, RDFS, SH, shrink
@@ -204,14 +205,7 @@ class _Below:
                 self._under.setdefault(quad.object.value, set()).add(quad.subject.value)
 
     def __call__(self, class_: str) -> Collection[str]:
-        found: set[str] = set()
-        waiting = [class_]
-        while waiting:
-            one = waiting.pop()
-            if one not in found:
-                found.add(one)
-                waiting += self._under.get(one, ())
-        return found & self._used
+        return closure(class_, self._under) & self._used
 
 
 def _read_graphs(shapes: Sequence[Quad]) -> bool:
