@@ -17,6 +17,7 @@ from emgraph.terms import Term
 
 _BY_LINE = (RdfFormat.TURTLE, RdfFormat.TRIG, RdfFormat.N_TRIPLES, RdfFormat.N_QUADS)
 _MOST_BYTES = 16_000_000
+_MOST_TOKENS = 2_000  # how far back a statement is looked for, so that long lists cost little
 _CLOSING = {"]": "[", ")": "("}
 
 
@@ -39,17 +40,20 @@ NOWHERE = Position(None, None)
 
 
 class _Pieces:
-    """A stream that hands out one piece a read and counts them."""
+    """A stream that hands out one piece a read, a long one in several, and counts the pieces."""
 
     def __init__(self, pieces: Iterator[bytes]) -> None:
         self._pieces = pieces
+        self._piece, self._at = b"", 0
         self.handed_out = 0
 
-    def read(self, _size: int = -1) -> bytes:
-        """The next piece, or nothing at the end."""
-        piece = next(self._pieces, b"")
-        self.handed_out += bool(piece)
-        return piece
+    def read(self, size: int = -1) -> bytes:
+        """The next piece or as much of it as fits, or nothing at the end."""
+        if self._at >= len(self._piece):
+            self._piece, self._at = next(self._pieces, b""), 0
+            self.handed_out += bool(self._piece)
+        begin, self._at = self._at, len(self._piece) if size < 0 else self._at + size
+        return self._piece[begin : self._at]
 
 
 def lines(file: RdfFile) -> list[int]:
@@ -167,7 +171,7 @@ class Positions:
     def _opening(self, closing: int) -> int | None:
         """The bracket that a closing bracket belongs to."""
         depth = 0
-        for n in range(closing, -1, -1):
+        for n in range(closing, max(closing - _MOST_TOKENS, -1), -1):
             if self._spans[n].kind == "mark":
                 depth += self._spans[n].value in _CLOSING
                 depth -= self._spans[n].value in _CLOSING.values()
@@ -181,7 +185,7 @@ class Positions:
         Where that is an open bracket, the bracket is the last.
         """
         n: int | None = start - 1
-        while n is not None and n >= 0:
+        while n is not None and n >= max(start - _MOST_TOKENS, 0):
             span = self._spans[n]
             if span.kind == "mark" and span.value in _CLOSING:
                 n = self._opening(n)

@@ -186,3 +186,15 @@ def test_every_object_of_the_bundled_graph_is_found_again() -> None:
                 re.split(r"[/:#]", str(quad.subject).strip("<>"))[-1]
                 in text[line - 1][column - 1 :]
             )
+
+
+def test_long_lines_and_long_lists_have_positions(tmp_path: Path) -> None:
+    path = tmp_path / "a.ttl"
+    rest = " , ".join("[ x:p [] ]" for _ in range(2_000))
+    path.write_text(f"@prefix x: <http://x/> .\nx:a x:p '{'é' * 9_000}' , 1 , {rest} .\n")
+    reading = read(find([str(path)]))[0]
+    found = Positions(reading.file, reading.quads)
+    assert set(lines(reading.file)) == {2}
+    assert found.of(1, Part.OBJECT) == (2, 9_014)
+    assert found.of(1, Part.SUBJECT) == (2, 1)
+    assert found.of(len(reading.quads) - 1, Part.OBJECT).line == 2
