@@ -79,7 +79,7 @@ def _ends(file: RdfFile, pieces: Iterator[bytes]) -> list[int]:
     stream = _Pieces(pieces)
     try:
         return [stream.handed_out for _ in parse(stream, file.format)]  # type: ignore[arg-type]
-    except SyntaxError:
+    except (SyntaxError, MemoryError):  # the parser's own limit on the length of a token
         return []
 
 
