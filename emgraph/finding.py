@@ -46,6 +46,16 @@ class Waived:
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """A statement that a finding is about: the source that makes it, and where it is written."""
+
+    source: str
+    file: str | None
+    line: int | None
+    column: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
     """One thing that is wrong: which rule, of what, where, said by which paragraphs, what to do."""
 
@@ -63,6 +73,7 @@ class Finding:
     line: int | None = None
     column: int | None = None
     sources: tuple[str, ...] = ()
+    places: tuple[Place, ...] = ()
     waived: Waived | None = None
 
 
@@ -71,7 +82,7 @@ class Report:
     """All findings of one run, with what was looked at to find them.
 
     `fallen_back` names the shapes that were left to the reference engine, each with the reason;
-    `heads` gives the sentence of each rule.
+    `heads` gives the sentence of each rule; `known` counts what a baseline has left out.
     """
 
     findings: tuple[Finding, ...]
@@ -83,6 +94,7 @@ class Report:
     unjudged: tuple[str, ...] = ()
     fallen_back: dict[str, str] = field(default_factory=dict)
     heads: dict[str, str] = field(default_factory=dict)
+    known: int = 0
 
     def count(self, severity: Severity) -> int:
         """The number of findings of a severity that no waiver covers."""

@@ -6,9 +6,9 @@ from dataclasses import replace
 from pyoxigraph import BlankNode, NamedNode, Quad, Store
 
 from emgraph import names
-from emgraph.finding import Finding, PathOf
+from emgraph.finding import Finding, PathOf, Place
 from emgraph.namespaces import EM, RDF
-from emgraph.positions import lines
+from emgraph.positions import Part, Position, Positions
 from emgraph.store import Dataset
 from emgraph.terms import Term
 
@@ -24,7 +24,7 @@ class Locator:
         self._store = store
         self._sources = set(statement_sources(quads, superclasses))
         self._paragraphs = set(statement_sources(quads, superclasses, "Paragraph"))
-        self._lines: dict[int, list[int]] = {}
+        self._positions: dict[int, Positions] = {}
         self._places: dict[Term, list[tuple[int, int]]] = {}
 
     def _look_up(self, things: set[Term]) -> None:
@@ -46,22 +46,32 @@ class Locator:
         label = finding.label
         if not label and isinstance(finding.focus, NamedNode):
             label = names.label(self._store, finding.focus.value)
-        places = self._offending(finding)
+        places, part = self._offending(finding)
         if not places:
             return replace(finding, label=label)
         number, index = min(places, key=self._distance)
-        found = {self._quad(place).graph_name for place in places}
-        sources = sorted(
-            graph.value
-            for graph in found
-            if isinstance(graph, NamedNode) and graph.value in self._sources
-        )
+        cited = self._cited(places, part)
+        line, column = self._position(number, index, part)
         return replace(
             finding,
             label=label,
-            sources=tuple(sources),
+            sources=tuple(place.source for place in cited),
+            places=cited,
             file=self._readings[number].file.name,
-            line=self._line(number, index),
+            line=line,
+            column=column,
+        )
+
+    def _cited(self, places: Sequence[tuple[int, int]], part: Part) -> tuple[Place, ...]:
+        """The sources of statements in order, each with where it makes the first of them."""
+        first: dict[str, tuple[int, int]] = {}
+        for place in sorted(places):
+            graph = self._quad(place).graph_name
+            if isinstance(graph, NamedNode) and graph.value in self._sources:
+                first.setdefault(graph.value, place)
+        return tuple(
+            Place(source, self._readings[n].file.name, *self._position(n, index, part))
+            for source, (n, index) in sorted(first.items())
         )
 
     def _distance(self, place: tuple[int, int]) -> tuple[bool, tuple[int, int]]:
@@ -72,20 +82,28 @@ class Locator:
     def _quad(self, place: tuple[int, int]) -> Quad:
         return self._readings[place[0]].quads[place[1]]
 
-    def _line(self, number: int, index: int) -> int | None:
-        if number not in self._lines:
-            self._lines[number] = lines(self._readings[number].file)
-        of_file = self._lines[number]
-        return of_file[index] if index < len(of_file) else None
+    def _position(self, number: int, index: int, part: Part) -> Position:
+        if number not in self._positions:
+            reading = self._readings[number]
+            self._positions[number] = Positions(reading.file, reading.quads)
+        return self._positions[number].of(index, part)
 
-    def _offending(self, finding: Finding) -> list[tuple[int, int]]:
-        """The statement that breaks the rule; else what is said of the thing, its class first."""
+    def _offending(self, finding: Finding) -> tuple[list[tuple[int, int]], Part]:
+        """The statements that break the rule; else what is said of the thing, its class first.
+
+        With them goes the part of a statement to point at: what is there, or what lacks something.
+        """
         about = self._places.get(finding.focus, []) if finding.focus is not None else []
-        for choose in (self._exact, self._of_path, self._typing, self._subject):
+        for choose, part in (
+            (self._exact, Part.OBJECT),
+            (self._of_path, Part.PREDICATE),
+            (self._typing, Part.SUBJECT),
+            (self._subject, Part.SUBJECT),
+        ):
             found = [place for place in about if choose(finding, self._quad(place))]
             if found:
-                return found
-        return about
+                return found, part
+        return about, Part.OBJECT
 
     @staticmethod
     def _exact(finding: Finding, quad: Quad) -> bool:

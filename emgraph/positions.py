@@ -1,26 +1,59 @@
-"""On which line of its file a statement stands."""
+"""On which line of its file a statement stands, and in which column its parts."""
 
-from pyoxigraph import RdfFormat, parse
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from enum import Enum
+from itertools import pairwise
+from typing import NamedTuple
+
+from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, parse
 
 from emgraph.errors import EmgraphError
 from emgraph.files import RdfFile
+from emgraph.namespaces import RDF
+from emgraph.spans import Span, spans
 from emgraph.store import checked
+from emgraph.terms import Term
 
 _BY_LINE = (RdfFormat.TURTLE, RdfFormat.TRIG, RdfFormat.N_TRIPLES, RdfFormat.N_QUADS)
+_MOST_BYTES = 16_000_000
+_MOST_TOKENS = 2_000  # how far back a statement is looked for, so that long lists cost little
+_CLOSING = {"]": "[", ")": "("}
 
 
-class _Lines:
-    """A stream that hands out one line a read and counts them."""
+class Part(Enum):
+    """A part of a statement."""
 
-    def __init__(self, data: bytes) -> None:
-        self._lines = iter(data.splitlines(keepends=True))
+    SUBJECT = "subject"
+    PREDICATE = "predicate"
+    OBJECT = "object"
+
+
+class Position(NamedTuple):
+    """Line and column (in characters), both from 1, as far as they are known."""
+
+    line: int | None
+    column: int | None
+
+
+NOWHERE = Position(None, None)
+
+
+class _Pieces:
+    """A stream that hands out one piece a read, a long one in several, and counts the pieces."""
+
+    def __init__(self, pieces: Iterator[bytes]) -> None:
+        self._pieces = pieces
+        self._piece, self._at = b"", 0
         self.handed_out = 0
 
-    def read(self, _size: int = -1) -> bytes:
-        """The next line, or nothing at the end."""
-        line = next(self._lines, b"")
-        self.handed_out += bool(line)
-        return line
+    def read(self, size: int = -1) -> bytes:
+        """The next piece or as much of it as fits, or nothing at the end."""
+        if self._at >= len(self._piece):
+            self._piece, self._at = next(self._pieces, b""), 0
+            self.handed_out += bool(self._piece)
+        begin, self._at = self._at, len(self._piece) if size < 0 else self._at + size
+        return self._piece[begin : self._at]
 
 
 def lines(file: RdfFile) -> list[int]:
@@ -28,10 +61,155 @@ def lines(file: RdfFile) -> list[int]:
 
     Empty where the format has no lines to speak of, or for standard input, which is gone.
     """
+    data = _text(file)
+    return [] if data is None else _ends(file, iter(data.splitlines(keepends=True)))
+
+
+def _text(file: RdfFile) -> bytes | None:
     if file.format not in _BY_LINE or file.path is None:
-        return []
+        return None
     try:
-        stream = _Lines(checked(file))
+        return checked(file)
+    except EmgraphError:
+        return None
+
+
+def _ends(file: RdfFile, pieces: Iterator[bytes]) -> list[int]:
+    """How many pieces of a file the parser has read when it gives each statement."""
+    stream = _Pieces(pieces)
+    try:
         return [stream.handed_out for _ in parse(stream, file.format)]  # type: ignore[arg-type]
-    except (EmgraphError, SyntaxError):
+    except (SyntaxError, MemoryError):  # the parser's own limit on the length of a token
         return []
+
+
+class Positions:
+    """Where the statements of one file stand; the file is read again, so make it only if needed."""
+
+    def __init__(self, file: RdfFile, quads: Sequence[Quad]) -> None:
+        self._quads = quads
+        self._is_by_line = file.format in (RdfFormat.N_TRIPLES, RdfFormat.N_QUADS)
+        self._spans: list[Span] = []
+        self._ends: list[int] = []
+        self._starts = [0]
+        self._lines = lines(file)
+        data = _text(file)
+        if data is None or len(data) > _MOST_BYTES or len(self._lines) != len(quads):
+            return
+        text = data.decode()
+        self._spans = list(spans(text))
+        cuts = [0, *(span.start for span in self._spans[1:]), len(text)]
+        self._ends = _ends(file, (text[a:b].encode() for a, b in pairwise(cuts)))
+        for line in data.splitlines(keepends=True):
+            self._starts.append(self._starts[-1] + len(line.decode()))
+
+    def of(self, index: int, part: Part) -> Position:
+        """Where a part of a statement is, else a larger part, else the line; else nowhere.
+
+        A part that is not written (the head of a list) gives way: object to property to subject.
+        """
+        line = self._lines[index] if index < len(self._lines) else None
+        if len(self._ends) != len(self._quads):
+            return Position(line, None)
+        found = self._found(index, part)
+        if found is None:
+            return Position(line, None)
+        row = bisect_right(self._starts, found.start) - 1
+        return Position(row + 1, found.start - self._starts[row] + 1)
+
+    def _found(self, index: int, part: Part) -> Span | None:
+        quad = self._quads[index]
+        at = self._object(self._ends[index] - 1, quad)
+        if at is None:
+            return None
+        if part is Part.OBJECT:
+            return self._spans[at]
+        before = list(self._level(at))
+        predicate = next(
+            (n for n, older in pairwise(before) if self._precedes(older, before)), None
+        )
+        if part is Part.PREDICATE and predicate is not None:
+            span = self._spans[predicate]
+            if _is(span, quad.predicate):
+                return span
+        subject = self._spans[before[-1]] if before else None
+        return subject if subject and _is(subject, quad.subject) else None
+
+    def _precedes(self, n: int, before: Sequence[int]) -> bool:
+        """Whether the token after this one is a property: this is the subject or a semicolon."""
+        return n == before[-1] or (self._spans[n].kind, self._spans[n].value) == ("mark", ";")
+
+    def _object(self, last: int, quad: Quad) -> int | None:
+        """The token that is the object, at or before the last token that the parser had read."""
+        last, term = min(last, len(self._spans) - 1), quad.object
+        if self._is_by_line:
+            first = next((n for n in range(last, -1, -1) if self._spans[n].opens), last)
+            at = min(first + 2, len(self._spans) - 1)
+            return at if _is(self._spans[at], term) else None
+        if not isinstance(term, NamedNode | Literal):
+            return self._node(last)
+        for n in range(last, max(last - 8, -1), -1):
+            span = self._spans[n]
+            if _is(span, term):
+                typed = n and self._spans[n - 1].value == "^^"
+                if not (typed or span.opens):
+                    return n
+        return None
+
+    def _node(self, last: int) -> int | None:
+        """The token that begins a blank node, its label or its bracket."""
+        for n in range(last, max(last - 4, -1), -1):
+            value = self._spans[n].value
+            if self._spans[n].kind == "blank" and not self._spans[n].opens:
+                return n
+            if self._spans[n].kind == "mark" and value in _CLOSING:
+                return self._opening(n)
+            if self._spans[n].kind == "mark" and value in ("[", "("):
+                return n
+        return None
+
+    def _opening(self, closing: int) -> int | None:
+        """The bracket that a closing bracket belongs to."""
+        depth = 0
+        for n in range(closing, max(closing - _MOST_TOKENS, -1), -1):
+            if self._spans[n].kind == "mark":
+                depth += self._spans[n].value in _CLOSING
+                depth -= self._spans[n].value in _CLOSING.values()
+                if depth == 0:
+                    return n
+        return None
+
+    def _level(self, start: int) -> Iterator[int]:
+        """The tokens before one, backwards to the one that begins what it is in, brackets left out.
+
+        Where that is an open bracket, the bracket is the last.
+        """
+        n: int | None = start - 1
+        while n is not None and n >= max(start - _MOST_TOKENS, 0):
+            span = self._spans[n]
+            if span.kind == "mark" and span.value in _CLOSING:
+                n = self._opening(n)
+                if n is None:
+                    return
+                yield n
+                if self._spans[n].opens:
+                    return
+                n -= 1
+                continue
+            yield n
+            if span.opens or (span.kind == "mark" and span.value in _CLOSING.values()):
+                return
+            n -= 1
+
+
+def _is(span: Span, term: Term) -> bool:
+    """Whether a token can be how a term is written."""
+    if isinstance(term, NamedNode):
+        if span.kind == "word":
+            return span.value == "a" and term.value == RDF + "type"
+        relative = span.kind == "iri" and ":" not in span.value and span.value != ""
+        exact = span.kind in ("iri", "name") and span.value == term.value
+        return exact or (relative and term.value.endswith(span.value))
+    if isinstance(term, Literal):
+        return span.kind in ("string", "number", "word") and span.value == term.value
+    return span.kind == "blank" or (span.kind == "mark" and span.value in ("[", "("))

@@ -53,6 +53,7 @@ def validate(files: Sequence[RdfFile], as_of: str, selection: Selection = EVERYT
     Raises EmgraphError where there can be no verdict: shapes that do not parse or run, an unknown
     code, a file that cannot be read. A file that cannot be parsed is a finding.
     """
+    files = sorted(files, key=lambda file: file.name)
     shape_quads, rules = _shapes(selection.shapes)
     wanted = select(rules, selection.chosen, selection.ignored)
     dataset = read_all(files)

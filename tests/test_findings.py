@@ -79,7 +79,7 @@ def test_json_has_the_keys_of_the_contract() -> None:
     finding = document["findings"][1]
     assert set(finding) == {
         *("rule", "severity", "focus", "label", "path", "value", "message", "remedy"),
-        *("file", "line", "column", "sources", "waived"),
+        *("file", "line", "column", "sources", "waived", "fingerprint"),
     }
     assert finding["severity"] == "violation"
     assert finding["waived"]["reason"] == "Because."
@@ -116,3 +116,9 @@ def test_every_component_has_words() -> None:
     assert words == "It has a em:p that is not of class em:C."
     other = wording("http://example.org/Own", P, "")
     assert other == "It does not meet the constraint <http://example.org/Own>."
+
+
+def test_a_place_without_a_line_says_so() -> None:
+    finding = Finding("EMG301", Severity.INFO, "m", focus=A, file="a.jsonld")
+    text = as_text.render(Report((finding,), 1, 1, "2025-06-01", nodes=1))
+    assert "a.jsonld (on which line is not known)" in text

@@ -18,7 +18,7 @@ ORDER = [
     ["assets"],
     ["namespaces"],
     ["dates", "finding"],
-    ["tokens", "files", "classes"],
+    ["tokens", "spans", "files", "classes"],
     ["guard", "store", "turtle", "writing", "queries", "names"],
     ["shacl.value_tests", "shacl.paths"],
     ["shacl.groups"],
@@ -29,15 +29,22 @@ ORDER = [
     ["shacl.conditions"],
     ["shacl.compiler"],
     ["shacl.listing"],
-    ["shacl.reference", "findings.text", "findings.json", "findings.turtle"],
-    ["shacl.compiled"],
-    ["locating", "checks"],
+    ["shacl.reference", "findings.plain", "findings.fingerprints", "findings.origins", "workbook"],
+    [
+        f"findings.{name}"
+        for name in (
+            *("text", "concise", "json", "sarif", "junit", "github", "gitlab", "html", "xlsx"),
+            "turtle",
+        )
+    ],
+    ["findings.formats", "shacl.compiled"],
+    ["locating", "checks", "baseline"],
     ["validation"],
     ["exchange", "describe"],
     ["page"],
     ["cli.main"],
     ["cli.options"],
-    ["cli.answering"],
+    ["cli.answering", "cli.reporting"],
     [f"cli.{verb}" for verb in ("validate", "rules", "query", "sparql", "describe", "export")],
 ]
 FLOOR = {f"emgraph.{name}": floor for floor, names in enumerate(ORDER) for name in names}
@@ -48,6 +55,7 @@ DOORS = {
     "pyshacl": "emgraph.shacl.reference",
     "SPARQLWrapper": "emgraph.remote",
     "yaml": "emgraph.queries",
+    "openpyxl": "emgraph.workbook",
 }
 MAY_PARSE = {"emgraph.store", "emgraph.positions", "emgraph.namespaces", "emgraph.isolate"}
 MODULES = {

@@ -1,19 +1,18 @@
 """emgraph validate"""
 
-import os
-import sys
 from pathlib import Path
 from typing import Any
 
 import click
 
 from emgraph.cli.main import FINDINGS, NO_VERDICT, OK
-from emgraph.cli.options import AS_OF, DATA, day, deliver, inputs, say
-from emgraph.errors import EmgraphError, unknown
+from emgraph.cli.options import AS_OF, DATA, day, inputs, say
+from emgraph.cli.reporting import hand_over, known, output
+from emgraph.errors import EmgraphError
 from emgraph.files import RdfFile
 from emgraph.finding import Report, Severity
+from emgraph.findings.formats import FORMATS, Presented
 
-FORMATS = ("text", "json", "turtle")
 _OF_EMPTY_FILES = {"EMG005", "EMG006"}
 
 
@@ -33,6 +32,7 @@ _OF_EMPTY_FILES = {"EMG005", "EMG006"}
     help="The least severe finding that makes the exit code 1.",
 )
 @click.option("--waivers", multiple=True, metavar="FILE", help="Further waivers.")
+@click.option("--baseline", metavar="FILE", help="Tell only what this JSON report has not.")
 @click.option("--no-waivers", is_flag=True, help="Judge as if nothing were waived.")
 @click.option(
     "--engine",
@@ -41,7 +41,7 @@ _OF_EMPTY_FILES = {"EMG005", "EMG006"}
     show_default=True,
     help="What judges by shapes.",
 )
-@click.option("--format", "format_", metavar="FORMAT", default="text", help="text, json, turtle")
+@click.option("--format", "format_", metavar="FORMAT", default="text", help=", ".join(FORMATS))
 @click.option("--output", multiple=True, metavar="FORMAT=FILE", help="Also write a report there.")
 def validate(paths: tuple[str, ...], **options: Any) -> int:
     """Judge a graph by every rule, and say what to do about what is wrong.
@@ -49,7 +49,8 @@ def validate(paths: tuple[str, ...], **options: Any) -> int:
     Exit code 0: clean. 1: findings. 2: no verdict.
     """
     read = _inputs(paths, options)
-    outputs = [_output(word) for word in options["output"]]
+    outputs = [output(word) for word in options["output"]]
+    from emgraph.baseline import earlier, only_new
     from emgraph.validation import Selection, validate
 
     selection = Selection(
@@ -60,17 +61,17 @@ def validate(paths: tuple[str, ...], **options: Any) -> int:
         waive=not options["no_waivers"],
         engine=options["engine"],
     )
-    report = validate(read, day(options["as_of"]), selection)
+    old = earlier(options["baseline"])
+    report = only_new(validate(read, day(options["as_of"]), selection), old)
     for shape, reason in report.fallen_back.items():
         say(f"{shape} was judged by pySHACL, which is slower: it has {reason}.")
-    deliver(rendered(report, options["format_"]), None)
-    for name, file in outputs:
-        deliver(rendered(report, name), file, read)
+    what = Presented(report, options["shapes"], options["fail_on"])
+    hand_over(what, options["format_"], outputs, read)
     return _exit_code(report, options["fail_on"], options["allow_empty"])
 
 
 def _inputs(paths: tuple[str, ...], options: dict[str, Any]) -> list[RdfFile]:
-    _known(options["format_"])
+    known(options["format_"])
     try:
         return inputs((*paths, *options["data"]), options["input_format"])
     except EmgraphError:
@@ -78,35 +79,6 @@ def _inputs(paths: tuple[str, ...], options: dict[str, Any]) -> list[RdfFile]:
         if options["allow_empty"] and named and all(Path(path).is_dir() for path in named):
             return []
         raise
-
-
-def _known(name: str) -> str:
-    if name not in FORMATS:
-        raise unknown("format of a report", name, FORMATS)
-    return name
-
-
-def _output(word: str) -> tuple[str, Path]:
-    name, equals, file = word.partition("=")
-    if not equals or not file:
-        raise EmgraphError(f"{word!r} is not FORMAT=FILE. Write --output json=report.json")
-    return _known(name), Path(file)
-
-
-def rendered(report: Report, name: str) -> bytes:
-    """A report in one of FORMATS."""
-    if name == "json":
-        from emgraph.findings import json
-
-        return json.render(report).encode()
-    if name == "turtle":
-        from emgraph.findings import turtle
-
-        return turtle.render(report).encode()
-    from emgraph.findings import text
-
-    colour = sys.stdout.isatty() and "NO_COLOR" not in os.environ
-    return text.render(report, colour=colour).encode()
 
 
 def _exit_code(report: Report, fail_on: str, allow_empty: bool) -> int:

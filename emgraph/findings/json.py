@@ -1,19 +1,22 @@
 """A report as one JSON object, for programs."""
 
 import json
+from pathlib import Path
 from typing import Any
 
 from pyoxigraph import BlankNode, Literal, NamedNode
 
 from emgraph.finding import Finding, Report, Severity
+from emgraph.findings.fingerprints import fingerprints
 from emgraph.shacl.wording import path_text
 from emgraph.terms import Term
 
 SCHEMA = "https://w3id.org/emgraph/report/1"
+SCHEMA_FILE = Path(__file__).with_name("report-1.schema.json")
 
 
 def render(report: Report) -> str:
-    """The report as JSON; `schema` changes when the meaning of a key does."""
+    """The report as JSON, as SCHEMA_FILE has it; a change of meaning changes `schema`."""
     return json.dumps(document(report), indent=2, ensure_ascii=False) + "\n"
 
 
@@ -28,9 +31,15 @@ def document(report: Report) -> dict[str, Any]:
         "counts": {severity.word: report.count(severity) for severity in reversed(Severity)}
         | {"waived": sum(finding.waived is not None for finding in report.findings)},
         "lookedAt": report.looked_at,
+        "known": report.known,
         "unjudged": list(report.unjudged),
         "fallenBack": report.fallen_back,
-        "findings": [_finding(finding) for finding in report.findings],
+        "findings": [
+            _finding(finding) | {"fingerprint": fingerprint}
+            for finding, fingerprint in zip(
+                report.findings, fingerprints(report.findings), strict=True
+            )
+        ],
     }
 
 

@@ -4,11 +4,9 @@ import textwrap
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 
-from pyoxigraph import NamedNode
-
 from emgraph.finding import Finding, Report, Severity
+from emgraph.findings.plain import counted, line, place, scope, statement, subject, waived_words
 from emgraph.namespaces import shrink
-from emgraph.shacl.wording import path_text
 
 WIDTH = 80
 MOST = 25
@@ -54,10 +52,10 @@ def _groups(findings: Sequence[Finding], heads: Mapping[str, str]) -> Iterator[s
 def _finding(finding: Finding, head: str) -> Iterator[str]:
     yield from _wrapped(subject(finding), "    - ", "      ")
     yield from _wrapped(finding.message.removeprefix(head), "      ", "      ")
-    detail = [f"{path_text(finding.path)} = {_value(finding)}"] if finding.value else []
+    detail = [statement(finding)] if finding.value else []
     where = place(finding)
     if where and finding.focus is not None:
-        detail.append(where)
+        detail.append(where if finding.line else f"{where} (on which line is not known)")
     if finding.sources:
         shown = [shrink(source) for source in finding.sources[:6]]
         more = len(finding.sources) - len(shown)
@@ -65,35 +63,12 @@ def _finding(finding: Finding, head: str) -> Iterator[str]:
     if detail:
         yield from _wrapped("; ".join(detail), "      ", "      ")
     if finding.waived:
-        waived = finding.waived
-        words = f"Waived: {waived.reason} ({shrink(waived.owner)}, review by {waived.review_by})"
-        yield from _wrapped(words, "      ", "      ")
-
-
-def subject(finding: Finding) -> str:
-    """What a finding is about: its label and short IRI, or its place in a file."""
-    if finding.focus is None:
-        return place(finding) or "the whole of the data"
-    if isinstance(finding.focus, NamedNode):
-        short = shrink(finding.focus.value)
-        return f"{finding.label} ({short})" if finding.label not in ("", short) else short
-    return str(finding.focus)
-
-
-def place(finding: Finding) -> str:
-    """file:line:column as far as they are known."""
-    parts = (finding.file, finding.line, finding.column)
-    return ":".join(str(part) for part in parts if part is not None)
-
-
-def _value(finding: Finding) -> str:
-    value = finding.value
-    return shrink(value.value) if isinstance(value, NamedNode) else str(value)
+        yield from _wrapped(waived_words(finding), "      ", "      ")
 
 
 def _wrapped(text: str, first: str, rest: str) -> list[str]:
     return textwrap.wrap(
-        " ".join(text.split()),
+        line(text),
         WIDTH,
         initial_indent=first,
         subsequent_indent=rest,
@@ -110,21 +85,10 @@ def _summary(report: Report) -> Iterator[str]:
     if idle:
         which = ", ".join(idle) if len(idle) <= _MOST_IDLE else f"{len(idle)} of the rules"
         yield from _wrapped(f"Nothing to look at for {which}.", "", "  ")
-    yield from _wrapped(
-        f"{_number(report.statements, 'statement')} in {_number(report.files, 'file')} judged by "
-        f"{_number(len(report.looked_at), 'rule')} as of {report.as_of}; "
-        f"shapes looked at {_number(report.nodes, 'node')}.",
-        "",
-        "  ",
-    )
-    counts = [_number(report.count(severity), severity.word) for severity in _HEADS]
+    yield from _wrapped(scope(report), "", "  ")
+    yield counted(report)
     waived = sum(finding.waived is not None for finding in report.findings)
-    yield f"{', '.join(counts)}; {waived} waived."
     yield from _next(report, waived)
-
-
-def _number(count: int, noun: str) -> str:
-    return f"{count:,} {noun}{'' if count == 1 or noun == 'info' else 's'}"
 
 
 def _next(report: Report, waived: int) -> Iterator[str]:

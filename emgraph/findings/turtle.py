@@ -6,6 +6,7 @@ from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad
 
 from emgraph import turtle
 from emgraph.finding import Finding, Path, PathOf, Report, Severity
+from emgraph.findings.plain import fit
 from emgraph.namespaces import RDF, RDFS, SH, XSD
 
 _OPERATORS = {
@@ -54,10 +55,11 @@ class _Writer:
         yield _quad(node, RDF + "type", NamedNode(SH + "ValidationResult"))
         yield _quad(node, SH + "resultSeverity", severity)
         yield _quad(node, SH + "sourceConstraintComponent", NamedNode(component))
-        yield _quad(node, SH + "resultMessage", Literal(f"{finding.rule}: {finding.message}"))
+        yield _quad(node, SH + "resultMessage", Literal(fit(f"{finding.rule}: {finding.message}")))
         if finding.waived:
-            yield _quad(node, SH + "resultMessage", Literal(f"Waived: {finding.waived.reason}"))
-        focus = finding.focus or Literal(finding.file or "")
+            words = fit(f"Waived: {finding.waived.reason}")
+            yield _quad(node, SH + "resultMessage", Literal(words))
+        focus = finding.focus or Literal(fit(finding.file or ""))
         yield _quad(node, SH + "focusNode", focus)
         if finding.value is not None:
             yield _quad(node, SH + "value", finding.value)

@@ -1,0 +1,60 @@
+"""How `validate` hands over a report: in its format, and in further ones to files."""
+
+import os
+import sys
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from emgraph.cli.options import deliver, say
+from emgraph.errors import EmgraphError, unknown
+from emgraph.files import RdfFile, reason
+from emgraph.findings.formats import BINARY, FORMATS, Presented, render
+
+
+def known(name: str) -> str:
+    """The name of a format; raises EmgraphError with the nearest for another word."""
+    if name not in FORMATS:
+        raise unknown("format of a report", name, FORMATS)
+    if name in BINARY and sys.stdout.isatty():
+        raise EmgraphError(f"{name} is not for a terminal. Write --output {name}=report.{name}")
+    return name
+
+
+def output(word: str) -> tuple[str, Path]:
+    """The format and file of FORMAT=FILE; raises EmgraphError for another form."""
+    name, equals, file = word.partition("=")
+    if not equals or not file:
+        raise EmgraphError(f"{word!r} is not FORMAT=FILE. Write --output json=report.json")
+    if name not in FORMATS:
+        raise unknown("format of a report", name, FORMATS)
+    return name, Path(file)
+
+
+def hand_over(
+    what: Presented, name: str, outputs: Sequence[tuple[str, Path]], read: Sequence[RdfFile]
+) -> None:
+    """Make every report, then write the files, then the one for standard output."""
+    colour = sys.stdout.isatty() and "NO_COLOR" not in os.environ
+    shown = render(replace(what, colour=colour), name)
+    rendered = [(render(what, format_), file) for format_, file in outputs]
+    for data, file in rendered:
+        deliver(data, file, read)
+    if "github" in (name, *(format_ for format_, _ in outputs)):
+        _summarise(what)
+    deliver(shown, None)
+
+
+def _summarise(what: Presented) -> None:
+    """Add the summary to the file that GitHub names for it, if it names one."""
+    place = os.environ.get("GITHUB_STEP_SUMMARY")
+    if not place:
+        return
+    from emgraph.findings import github
+
+    summary = github.summary(what.report, what.rules)
+    try:
+        with Path(place).open("a", encoding="utf-8", errors="backslashreplace") as stream:
+            stream.write(summary)
+    except OSError as error:
+        say(f"{place}: {reason(error)}. The summary of the step is not written.")
