@@ -62,8 +62,24 @@ def find(paths: Sequence[str], input_format: str | None = None) -> list[RdfFile]
         else:
             inside = [_rdf_file(path, None, input_format)]
         for file in inside:
-            found.setdefault(os.path.realpath(file.name), file)
-    return list(found.values())
+            found.setdefault(os.path.realpath(file.path or file.name), file)
+    return _apart(list(found.values()))
+
+
+def _apart(files: list[RdfFile]) -> list[RdfFile]:
+    """The files, those of one graph name told apart by the folders that they are in."""
+    alike: dict[str, list[RdfFile]] = {}
+    for file in files:
+        alike.setdefault(file.graph, []).append(file)
+    return [
+        file if len(alike[file.graph]) == 1 else file._replace(graph=_whole(file)) for file in files
+    ]
+
+
+def _whole(file: RdfFile) -> str:
+    """The graph of a file named by its path from here."""
+    path = Path(os.path.relpath(file.path or file.name)).with_suffix("")
+    return GRAPH + quote(os.fsencode(path.as_posix()))
 
 
 def _walk(folder: Path, seen: set[tuple[int, int]]) -> Iterator[Path]:
@@ -101,7 +117,7 @@ def _rdf_file(path: Path, root: Path | None, input_format: str | None) -> RdfFil
             f"({', '.join(sorted(FORMATS))}). Rename it, or say --input-format."
         )
     relative = path.relative_to(root) if root else Path(path.name)
-    graph = GRAPH + quote(relative.with_suffix("").as_posix())
+    graph = GRAPH + quote(os.fsencode(relative.with_suffix("").as_posix()))
     return RdfFile(_shown(path), path, FORMATS[extension], graph)
 
 
@@ -109,7 +125,8 @@ def _shown(path: Path) -> str:
     """A path as it was named, or from here if it is whole and lies below."""
     here = Path.cwd()
     below = path.is_absolute() and here in path.parents and len(here.parts) > 1
-    return str(path.relative_to(here) if below else path)
+    shown = os.fsencode(path.relative_to(here) if below else path)
+    return shown.decode(errors="backslashreplace")
 
 
 def _missing(path: Path) -> EmgraphError:

@@ -65,7 +65,7 @@ def _check_service(found: list[Token]) -> None:
         if token.kind == "word":
             calls = "SERVICE" in token.text.upper()
         elif token.kind == "name" and "SERVICE" in token.text.upper():
-            calls = after.text == "{" and before.text.upper() != "GRAPH"
+            calls = after.text == "{" and before.text.upper() not in ("GRAPH", "FROM", "NAMED")
         else:
             continue
         if calls:

@@ -232,6 +232,6 @@ def _stopped(status: int, seconds: float, timeout: float) -> QueryStopped:
             f"the query was stopped after {seconds:.1f} s. Make it narrower, or raise --timeout."
         )
     cause = signal.Signals(number).name if number in set(signal.Signals) else "no reason given"
-    if number == signal.SIGABRT:
+    if number in (signal.SIGABRT, signal.SIGSEGV):
         cause = "it ran out of memory or nested too deep"
     return QueryStopped(f"the query was stopped after {seconds:.1f} s: {cause}. Make it narrower.")

@@ -7,7 +7,7 @@ from pyoxigraph import BlankNode, NamedNode, Quad, Store
 
 from emgraph import names
 from emgraph.finding import Finding, PathOf, Place
-from emgraph.namespaces import EM, RDF
+from emgraph.namespaces import EM, GRAPH, RDF
 from emgraph.positions import Part, Position, Positions
 from emgraph.store import Dataset
 from emgraph.terms import Term
@@ -63,15 +63,19 @@ class Locator:
         )
 
     def _cited(self, places: Sequence[tuple[int, int]], part: Part) -> tuple[Place, ...]:
-        """The sources of statements in order, each with where it makes the first of them."""
+        """The sources of statements in order, each with where it makes the first of them.
+
+        Datasets of ours are named only where no paper and no inference says so.
+        """
         first: dict[str, tuple[int, int]] = {}
         for place in sorted(places):
             graph = self._quad(place).graph_name
             if isinstance(graph, NamedNode) and graph.value in self._sources:
                 first.setdefault(graph.value, place)
+        grounds = {s: place for s, place in first.items() if not s.startswith(GRAPH)}
         return tuple(
             Place(source, self._readings[n].file.name, *self._position(n, index, part))
-            for source, (n, index) in sorted(first.items())
+            for source, (n, index) in sorted((grounds or first).items())
         )
 
     def _distance(self, place: tuple[int, int]) -> tuple[bool, tuple[int, int]]:

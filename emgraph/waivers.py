@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 
 from pyoxigraph import Literal, NamedNode, Quad
 
@@ -28,9 +29,18 @@ class Waiver:
 
     @property
     def complete(self) -> bool:
-        """Whether it says all that a waiver must say; one that does not waives nothing."""
-        said = (self.rule, self.focus, self.reason, self.owner, self.granted, self.review_by)
-        return all(said)
+        """Whether it says all that a waiver must, with days that exist; else it waives nothing."""
+        said = (self.rule, self.focus, self.reason, self.owner)
+        days = (self.granted, self.review_by, *((self.expires,) if self.expires else ()))
+        return all(said) and all(map(_is_day, days))
+
+
+def _is_day(word: str) -> bool:
+    """Whether a word is a day of the calendar, written YYYY-MM-DD."""
+    try:
+        return date.fromisoformat(word).isoformat() == word
+    except ValueError:
+        return False
 
 
 def waivers_of(quads: Iterable[Quad]) -> list[Waiver]:

@@ -9,7 +9,7 @@ from emgraph.errors import EmgraphError
 from emgraph.files import RdfFile, reason
 
 
-def write(path: Path, data: bytes, inputs: Iterable[RdfFile] = ()) -> None:
+def write(path: Path, data: bytes, inputs: Iterable[RdfFile | Path] = ()) -> None:
     """Put the bytes in a file, all or none: a temporary file beside it takes its place at the end.
 
     Raises EmgraphError if that cannot be done, or if the file is one of the inputs, by whatever
@@ -17,9 +17,16 @@ def write(path: Path, data: bytes, inputs: Iterable[RdfFile] = ()) -> None:
     """
     import tempfile
 
-    target = Path(os.path.realpath(path))
+    try:
+        target = Path(os.path.realpath(path))
+        there = target.exists()
+        if path.is_symlink() and target.is_symlink():
+            raise EmgraphError(f"{path}: a link that leads nowhere. Choose another file to write.")
+    except OSError as error:
+        raise EmgraphError(f"{path}: {reason(error)}. Nothing was written.") from error
     for file in inputs:
-        if file.path is not None and target.exists() and target.samefile(file.path):
+        read = file.path if isinstance(file, RdfFile) else file
+        if read is not None and there and read.exists() and target.samefile(read):
             raise EmgraphError(f"{path}: this is an input. Choose another file to write.")
     if target.exists() and not target.is_file():
         raise EmgraphError(f"{path}: not a plain file. Choose another file to write.")

@@ -99,3 +99,20 @@ def test_bundled_leaves_external_data_out() -> None:
 
 def test_the_ontology_is_one_graph() -> None:
     assert {file.graph for file in files.ontology()} == {ONTOLOGY}
+
+
+def test_files_of_one_name_in_two_folders_are_two_sources(
+    write: Write, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    write("x/k.ttl", "")
+    write("y/k.ttl", "")
+    graphs = [file.graph.removeprefix(GRAPH) for file in files.find(["x", "y"])]
+    assert graphs == ["x/k", "y/k"]
+
+
+def test_a_name_that_is_not_utf_8_is_read_and_shown(tmp_path: Path) -> None:
+    (tmp_path / os.fsdecode(b"\xff.ttl")).write_bytes(b"")
+    (found,) = files.find([str(tmp_path)])
+    assert found.graph == GRAPH + "%FF"
+    assert found.name.endswith("\\xff.ttl")

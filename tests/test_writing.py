@@ -5,9 +5,11 @@ from pathlib import Path
 
 import pytest
 
+from emgraph.assets import folder
 from emgraph.errors import EmgraphError
 from emgraph.files import find
 from emgraph.writing import write
+from tests.conftest import Cli
 
 
 def test_a_file_is_replaced_and_keeps_its_permissions(tmp_path: Path) -> None:
@@ -70,3 +72,35 @@ def test_an_interrupt_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyP
 def test_what_cannot_be_written_is_an_error(tmp_path: Path, name: str) -> None:
     with pytest.raises(EmgraphError):
         write(tmp_path / name, b"new")
+
+
+def test_nothing_that_was_read_is_written_over(
+    cli: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Shapes, waivers, a query and a question are inputs as much as data are."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "shapes.ttl").write_text(
+        "@prefix sh: <http://www.w3.org/ns/shacl#> .\n"
+        "<x:s> a sh:NodeShape ; sh:targetClass <https://w3id.org/emgraph/ns/Collaboration> ."
+    )
+    (tmp_path / "waivers.ttl").write_bytes((folder("data") / "waivers.ttl").read_bytes())
+    (tmp_path / "ask.rq").write_text("ASK {}")
+    (tmp_path / "own.rq").write_text(
+        "#+ question: Which?\nSELECT ?s { ?s ?p ?o } ORDER BY ?s LIMIT 1"
+    )
+    for words in (
+        ("validate", "--shapes", "shapes.ttl", "--output", "json=shapes.ttl"),
+        ("validate", "--waivers", "waivers.ttl", "--output", "json=waivers.ttl"),
+        ("sparql", "-f", "ask.rq", "-o", "ask.rq"),
+        ("query", "own", "--queries", ".", "-o", "own.rq"),
+    ):
+        before = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
+        said = cli(*words)
+        assert (said.code, "this is an input" in said.err) == (2, True), words
+        assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == before
+
+
+def test_two_reports_do_not_share_a_file(cli: Cli) -> None:
+    said = cli("validate", "--output", "json=a.x", "--output", "text=./a.x")
+    assert said.code == 2
+    assert "two reports in one file" in said.err

@@ -1,5 +1,6 @@
 """What `query` and `sparql` share: a query's answer, cut, labelled and delivered."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -7,6 +8,7 @@ from pyoxigraph import Store
 
 from emgraph import isolate, names, results
 from emgraph.cli.options import deliver, say
+from emgraph.errors import EmgraphError
 from emgraph.files import RdfFile
 from emgraph.isolate import Answer, Rows
 
@@ -25,7 +27,9 @@ class Delivery(NamedTuple):
 
     @classmethod
     def of(cls, options: dict[str, Any]) -> "Delivery":
-        """The result options among those of a command."""
+        """The result options among those of a command; raises EmgraphError for a time of nan."""
+        if options["timeout"] != options["timeout"]:
+            raise EmgraphError("--timeout is not a number of seconds.")
         return cls(
             format=options["format_"],
             output=options["output"],
@@ -38,7 +42,11 @@ class Delivery(NamedTuple):
 
 
 def answer(
-    store: Store, text: str, delivery: Delivery, read: list[RdfFile], graphs: list[str] | None
+    store: Store,
+    text: str,
+    delivery: Delivery,
+    read: Sequence[RdfFile | Path],
+    graphs: list[str] | None,
 ) -> Answer:
     """Ask a store, and deliver what it answers."""
     if delivery.endpoint is None:

@@ -55,11 +55,14 @@ def main(args: list[str] | None = None) -> NoReturn:
     """
     words = sys.argv[1:] if args is None else args
     code = run(words)
-    try:
-        sys.stdout.flush()
-        sys.stderr.flush()
-    except BrokenPipeError:
-        code = PIPE_CLOSED
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            if stream is not None:
+                stream.flush()
+        except BrokenPipeError:
+            code = PIPE_CLOSED
+        except OSError:
+            code = NO_VERDICT
     os._exit(code)
 
 

@@ -12,6 +12,7 @@ from click.exceptions import Exit
 
 from emgraph import files
 from emgraph.cli.main import PIPE_CLOSED
+from emgraph.errors import EmgraphError
 from emgraph.files import RdfFile
 from emgraph.writing import write
 
@@ -43,7 +44,7 @@ RESULT = together(
     click.option("--limit", type=click.IntRange(min=1), help="Give no more rows than this."),
     click.option(
         "--timeout",
-        type=click.FloatRange(min=0, min_open=True),
+        type=click.FloatRange(min=0, max=86400, min_open=True),
         default=30.0,
         show_default=True,
         help="Seconds that the query may take.",
@@ -71,7 +72,7 @@ def day(word: str | None) -> str:
     return date.today().isoformat() if word is None else as_date(word).value
 
 
-def deliver(data: bytes, output: Path | None, read: Iterable[RdfFile] = ()) -> None:
+def deliver(data: bytes, output: Path | None, read: Iterable[RdfFile | Path] = ()) -> None:
     """Write to the file that is asked for (never to one that was read), else to standard output."""
     if output is None or str(output) == "-":
         try:
@@ -79,6 +80,9 @@ def deliver(data: bytes, output: Path | None, read: Iterable[RdfFile] = ()) -> N
             sys.stdout.buffer.flush()
         except BrokenPipeError as error:
             raise Exit(PIPE_CLOSED) from error
+        except (OSError, AttributeError) as error:  # no stream at all: sys.stdout is None
+            why = files.reason(error) if isinstance(error, OSError) else "it is closed"
+            raise EmgraphError(f"standard output: {why}. The result is not complete.") from error
     else:
         write(output, data, read)
 

@@ -42,10 +42,10 @@ def query(name: str | None, **options: Any) -> None:
         values["asOf"] = [as_date(day(options["as_of"]))]
     text = question.bound(values)
     if options["show"]:
-        deliver(text.encode(), options["output"], read)
+        deliver(text.encode(), options["output"], [*read, question.path])
         return
     delivery = Delivery.of(options)._replace(no_rows=f"No rows: {NOT_EVIDENCED}.")
-    found = answer(store, text, delivery, read, None)
+    found = answer(store, text, delivery, [*read, question.path], None)
     if isinstance(found, Rows) and not found.rows and delivery.format not in (None, "table"):
         say(f"no rows: {NOT_EVIDENCED}.")
     if "asOf" in values:

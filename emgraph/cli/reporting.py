@@ -31,8 +31,21 @@ def output(word: str) -> tuple[str, Path]:
     return name, Path(file)
 
 
+def outputs_of(words: Sequence[str]) -> list[tuple[str, Path]]:
+    """The further reports that are asked for; raises EmgraphError for two in one file."""
+    asked = [output(word) for word in words]
+    files = [os.path.realpath(file) for _, file in asked]
+    for _, file in asked:
+        if files.count(os.path.realpath(file)) > 1:
+            raise EmgraphError(f"{file}: two reports in one file. Name another for one of them.")
+    return asked
+
+
 def hand_over(
-    what: Presented, name: str, outputs: Sequence[tuple[str, Path]], read: Sequence[RdfFile]
+    what: Presented,
+    name: str,
+    outputs: Sequence[tuple[str, Path]],
+    read: Sequence[RdfFile | Path],
 ) -> None:
     """Make every report, then write the files, then the one for standard output."""
     colour = sys.stdout.isatty() and "NO_COLOR" not in os.environ

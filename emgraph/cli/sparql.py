@@ -34,7 +34,9 @@ def sparql(text: str | None, file: Path | None, **options: Any) -> None:
     store = load([*given, *(files.ontology() if is_bundled(options["data"]) else ())])
     for term, meant in misspelt(asked):
         say(f"{term} is not a term of the ontology. {meant}".rstrip())
-    answer(store, asked, Delivery.of(options), given, graph_names(store))
+    answer(
+        store, asked, Delivery.of(options), [*given, *([file] if file else ())], graph_names(store)
+    )
 
 
 def _text(text: str | None, file: Path | None) -> str:

@@ -7,9 +7,9 @@ import click
 
 from emgraph.cli.main import FINDINGS, NO_VERDICT, OK
 from emgraph.cli.options import AS_OF, DATA, day, inputs, say
-from emgraph.cli.reporting import hand_over, known, output
+from emgraph.cli.reporting import hand_over, known, outputs_of
 from emgraph.errors import EmgraphError
-from emgraph.files import RdfFile
+from emgraph.files import RdfFile, find
 from emgraph.finding import Report, Severity
 from emgraph.findings.formats import FORMATS, Presented
 
@@ -49,8 +49,9 @@ def validate(paths: tuple[str, ...], **options: Any) -> int:
     Exit code 0: clean. 1: findings. 2: no verdict.
     """
     read = _inputs(paths, options)
-    outputs = [output(word) for word in options["output"]]
+    outputs = outputs_of(options["output"])
     from emgraph.baseline import earlier, only_new
+    from emgraph.rules import shape_files
     from emgraph.validation import Selection, validate
 
     selection = Selection(
@@ -66,7 +67,9 @@ def validate(paths: tuple[str, ...], **options: Any) -> int:
     for shape, reason in report.fallen_back.items():
         say(f"{shape} was judged by pySHACL, which is slower: it has {reason}.")
     what = Presented(report, options["shapes"], options["fail_on"])
-    hand_over(what, options["format_"], outputs, read)
+    baseline = [Path(options["baseline"])] if options["baseline"] else []
+    judged_by = [*shape_files(options["shapes"]), *find(options["waivers"])]
+    hand_over(what, options["format_"], outputs, [*read, *judged_by, *baseline])
     return _exit_code(report, options["fail_on"], options["allow_empty"])
 
 
