@@ -76,7 +76,7 @@ def load(files: Sequence[RdfFile]) -> Store:
             if file.format.supports_datasets:
                 _load_graphs(store, file, text)
             else:
-                store.load(text, file.format, to_graph=NamedNode(file.graph))
+                store.bulk_load(text, file.format, to_graph=NamedNode(file.graph))
         except SyntaxError as fault:
             raise _broken(file, fault) from fault
     store.update(_MERGE)
@@ -90,7 +90,7 @@ def graph_names(store: Store) -> list[str]:
 
 def _load_graphs(store: Store, file: RdfFile, text: bytes) -> None:
     """Load a file of named graphs; its own default graph goes to the graph named after it."""
-    store.load(text, file.format)
+    store.bulk_load(text, file.format)
     strays = list(store.quads_for_pattern(None, None, None, DefaultGraph()))
     for quad in strays:
         store.remove(quad)
