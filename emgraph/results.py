@@ -1,6 +1,7 @@
 """Answers as text: tables for people, the W3C's formats for programs."""
 
 import os
+import re
 import sys
 import unicodedata
 from collections.abc import Mapping, Sequence
@@ -18,7 +19,7 @@ from pyoxigraph import (
 )
 
 from emgraph import turtle
-from emgraph.errors import unknown
+from emgraph.errors import EmgraphError, unknown
 from emgraph.isolate import Answer, Rows
 from emgraph.namespaces import XSD, shrink
 from emgraph.terms import Term
@@ -33,6 +34,7 @@ ROW_FORMATS = ("table", *_W3C, "markdown")
 GRAPH_FORMATS = tuple(turtle.FORMATS)
 FORMATS = (*ROW_FORMATS, *GRAPH_FORMATS)
 NO_ROWS = "No rows."
+_NOT_IN_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
 
 def render(
@@ -77,9 +79,16 @@ def _boolean(answer: bool, name: str) -> bytes:
 
 
 def w3c(answer: Rows, name: str) -> bytes:
-    """Rows in one of the W3C's result formats, blank nodes named by order of appearance."""
+    """Rows in one of the W3C's result formats, blank nodes named by order of appearance.
+
+    Raises EmgraphError for XML with a character that XML 1.0, section 2.2, cannot hold.
+    """
     import json
 
+    if name == "xml" and any(
+        _NOT_IN_XML.search(t.value) for row in answer.rows for t in row if isinstance(t, Literal)
+    ):
+        raise EmgraphError("a value has a character that XML cannot hold. Say --format json.")
     names: dict[BlankNode, str] = {}
     bindings = [
         {

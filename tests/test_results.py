@@ -101,3 +101,10 @@ def test_the_width_of_the_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
     assert results.terminal_width() == 133
     monkeypatch.setenv("COLUMNS", "wide")
     assert results.terminal_width() > 0
+
+
+def test_xml_is_refused_what_it_cannot_hold() -> None:
+    rows = Rows(("a",), [(Literal("bell \x07"),)])
+    with pytest.raises(EmgraphError, match="XML cannot hold"):
+        results.render(rows, "xml", {})
+    assert b"bell" in results.render(rows, "json", {})
