@@ -25,6 +25,7 @@ from emgraph.shacl.shapes import Shapes
 from emgraph.shacl.spelling import Altered, Spelling
 from emgraph.shacl.value_tests import Uncovered
 from emgraph.shacl.wording import wording
+from emgraph.stopwatch import Stopwatch
 from emgraph.terms import Term
 from emgraph.tokens import tokens
 
@@ -71,6 +72,7 @@ class Compiled:
         self._foreign = about - own
         self._altered = Altered(merge)
         self.fallen_back: dict[str, str] = {}
+        self.watch = Stopwatch()
 
     def findings(self, rules: Mapping[str, Rule]) -> Iterator[Finding]:
         """What the shapes find: of the coded ones those wanted, of those without a code all.
@@ -93,7 +95,10 @@ class Compiled:
                 queries = compiler.queries(shape)
                 if queries:
                     self._altered.check(shapes, shape)
-                rows = [(query, row) for query in queries for row in self._rows(query.text)]
+                rows = []
+                for query in queries:
+                    with self.watch.of(shapes.code(query.shape)[0]):
+                        rows += [(query, row) for row in self._rows(query.text)]
             except Uncovered as reason:
                 compiler = self._compiler(shapes)
                 left[shape] = str(reason)
