@@ -7,7 +7,9 @@ from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, QuerySolutions, S
 
 from emgraph.dates import edtf_of, meaning
 from emgraph.errors import BrokenFile, EmgraphError, nearest
+from emgraph.files import RdfFile
 from emgraph.finding import Finding
+from emgraph.findings.excerpts import excerpt
 from emgraph.namespaces import EM, EMSH, ONTOLOGY, RDF, XSD, shrink
 from emgraph.queries import check_query
 from emgraph.rules import Rule
@@ -17,9 +19,13 @@ from emgraph.terms import Term
 _BROKEN, _UNKNOWN, _CLASSLESS, _DATES = "EMG001", "EMG002", "EMG005", "EMG010"
 
 
-def broken_files(broken: Sequence[BrokenFile], rule: Rule) -> Iterator[Finding]:
-    """A finding for every file that cannot be parsed."""
+def broken_files(
+    broken: Sequence[BrokenFile], rule: Rule, files: Iterable[RdfFile] = ()
+) -> Iterator[Finding]:
+    """A finding for every file that cannot be parsed, with its line if it is one of the files."""
+    by_name = {file.name: file for file in files}
     for fault in broken:
+        file = by_name.get(fault.file)
         yield Finding(
             rule=rule.code,
             severity=rule.severity,
@@ -29,15 +35,20 @@ def broken_files(broken: Sequence[BrokenFile], rule: Rule) -> Iterator[Finding]:
             file=fault.file,
             line=fault.line,
             column=fault.column,
+            excerpt=excerpt(file, fault.line, fault.column) if file else "",
         )
 
 
 def file_findings(
-    dataset: Dataset, store: Store, rules: Mapping[str, Rule], known_classes: set[str]
+    dataset: Dataset,
+    store: Store,
+    rules: Mapping[str, Rule],
+    known_classes: set[str],
+    files: Iterable[RdfFile] = (),
 ) -> Iterator[Finding]:
     """What the wanted file rules find; the store holds the data, its merge and the ontology."""
     if _BROKEN in rules:
-        yield from broken_files(dataset.broken, rules[_BROKEN])
+        yield from broken_files(dataset.broken, rules[_BROKEN], files)
     for rule in rules.values():
         if rule.check:
             yield from _check(rule, store)
@@ -119,7 +130,9 @@ def _classless(rule: Rule, dataset: Dataset, known: set[str]) -> Iterator[Findin
 
 def _subjects(reading: Reading) -> str:
     count = len({quad.subject for quad in reading.quads})
-    return f"None of its {count} subjects has one." if count else "It says nothing."
+    if not count:
+        return "It says nothing."
+    return f"None of its {count:,} subjects has one." if count > 1 else "Its one subject has none."
 
 
 def _dates(rule: Rule, quads: Sequence[Quad]) -> Iterator[Finding]:
