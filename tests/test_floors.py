@@ -37,7 +37,8 @@ ORDER = [
             "turtle",
         )
     ],
-    ["findings.formats", "shacl.compiled"],
+    ["findings.formats", "shacl.places"],
+    ["shacl.compiled"],
     ["locating", "checks", "baseline"],
     ["validation"],
     ["exchange", "describe"],
