@@ -14,7 +14,7 @@ import emgraph
 
 PACKAGE = Path(emgraph.__file__).parent
 ORDER = [
-    ["errors", "terms"],
+    ["errors", "terms", "stopwatch"],
     ["assets"],
     ["namespaces"],
     ["dates", "finding"],

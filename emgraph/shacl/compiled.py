@@ -17,6 +17,7 @@ from emgraph.shacl.shapes import Shapes
 from emgraph.shacl.spelling import Spelling
 from emgraph.shacl.value_tests import Uncovered
 from emgraph.shacl.wording import wording
+from emgraph.stopwatch import Stopwatch
 from emgraph.terms import Term
 
 _CLASSES = f"SELECT DISTINCT ?class WHERE {{ ?any <{RDF}type> ?class }}"
@@ -37,6 +38,7 @@ class Compiled:
         self._named = {q.object for q in shapes if q.predicate.value == SH + "targetNode"}
         self._matching: dict[tuple[str, str], bool] = {}
         self.fallen_back: dict[str, str] = {}
+        self.watch = Stopwatch()
 
     def findings(self, rules: Mapping[str, Rule]) -> Iterator[Finding]:
         """What the shapes find: of the coded ones those wanted, of those without a code all.
@@ -58,7 +60,10 @@ class Compiled:
                 queries = compiler.queries(shape)
                 if queries:
                     self._place.altered.check(shapes, shape)
-                rows = [(query, row) for query in queries for row in self._place.rows(query.text)]
+                rows = []
+                for query in queries:
+                    with self.watch.of(shapes.code(query.shape)[0]):
+                        rows += [(query, row) for row in self._place.rows(query.text)]
             except Uncovered as reason:
                 compiler = self._compiler(shapes)
                 left[shape] = str(reason)
