@@ -130,8 +130,9 @@ def _engine(
     """The engine that judges by shapes; pySHACL is imported only if asked for, as it is slow."""
     if name == "compiled":
         from emgraph.shacl.compiled import Compiled
+        from emgraph.shacl.places import InMemory
 
-        return Compiled(quads, background, shapes, store)
+        return Compiled(InMemory(quads, background, shapes, store), shapes)
     from emgraph.shacl.reference import Reference
 
     return Reference(quads, background, shapes)

@@ -14,7 +14,7 @@ import emgraph
 
 PACKAGE = Path(emgraph.__file__).parent
 ORDER = [
-    ["errors", "terms"],
+    ["errors", "terms", "stopwatch"],
     ["assets"],
     ["namespaces"],
     ["dates", "finding"],
@@ -37,7 +37,8 @@ ORDER = [
             "turtle",
         )
     ],
-    ["findings.formats", "shacl.compiled"],
+    ["findings.formats", "shacl.places"],
+    ["shacl.compiled"],
     ["locating", "checks", "baseline"],
     ["validation"],
     ["exchange", "describe"],
