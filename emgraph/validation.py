@@ -13,6 +13,7 @@ from emgraph.finding import Finding, Report
 from emgraph.locating import Locator
 from emgraph.namespaces import EM, RDFS, SH, SKOS, XSD
 from emgraph.rules import Rule, catalogue, listed_in, select, shape_files
+from emgraph.shacl.spelling import Respelt, respelt
 from emgraph.store import Dataset, read, read_all
 
 if TYPE_CHECKING:
@@ -62,11 +63,12 @@ def validate(files: Sequence[RdfFile], as_of: str, selection: Selection = EVERYT
     terms = [quad for reading in read(ontology()) for quad in reading.quads]
     above = superclasses([*terms, *quads])
     store = checking_store(quads, terms)
-    findings = [*file_findings(dataset, store, wanted, set(superclasses(terms)))]
+    odd = list(respelt(quads))
+    findings = [*file_findings(dataset, store, wanted, set(superclasses(terms)), odd)]
     background = [*(quad for quad in terms if not _annotates(quad)), run_triple(as_of)]
     store.extend(Quad(q.subject, q.predicate, q.object) for q in waiver_quads)
     judged = [*quads, *waiver_quads]
-    engine = _engine(selection.engine, judged, background, shape_quads, store)
+    engine = _engine(selection.engine, judged, background, shape_quads, store, odd)
     findings += engine.findings(wanted)
     nodes = engine.looked_at(rules)
     unjudged: tuple[str, ...] = ()
@@ -126,13 +128,14 @@ def _engine(
     background: Sequence[Quad],
     shapes: Sequence[Quad],
     store: Store,
+    odd: Sequence[Respelt],
 ) -> "Compiled | Reference":
     """The engine that judges by shapes; pySHACL is imported only if asked for, as it is slow."""
     if name == "compiled":
         from emgraph.shacl.compiled import Compiled
         from emgraph.shacl.places import InMemory
 
-        return Compiled(InMemory(quads, background, shapes, store), shapes)
+        return Compiled(InMemory(quads, background, shapes, store, odd), shapes)
     from emgraph.shacl.reference import Reference
 
     return Reference(quads, background, shapes)
