@@ -43,7 +43,7 @@ def test_a_nation_is_the_same_for_one_seed_and_in_both_formats(
 
 
 def test_without_the_faults_there_is_nothing_to_find(
-    nation: tuple[Path, Made], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("benchmarks.planted.faults", lambda: iter(()))
     file = tmp_path / "sound.nq"
