@@ -19,6 +19,15 @@ class BrokenFile(EmgraphError):
         super().__init__(f"{place}: {what}")
 
 
+class Stopped(EmgraphError):
+    """Work in a child process that was ended: after how many seconds, and why if not for time."""
+
+    def __init__(self, seconds: float, cause: str = "") -> None:
+        self.seconds = seconds
+        self.cause = cause
+        super().__init__(f"stopped after {seconds:.1f} s{cause and f': {cause}'}.")
+
+
 class QueryStopped(EmgraphError):
     """A query that was ended before it had answered: too slow, too large, or a crash."""
 

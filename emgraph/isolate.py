@@ -1,4 +1,4 @@
-"""Run a query in a child process, because the engine cannot be stopped and can be crashed.
+"""Run work in a child process, because an engine cannot be stopped and can be crashed.
 
 The child is a fork where the system has that (0.8 ms), else a new Python that is handed the data.
 It has a limit of memory and of processor time, writes no core file, and dies with its parent.
@@ -11,7 +11,7 @@ import select
 import signal
 import sys
 import time
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from typing import NamedTuple
 
 from pyoxigraph import (
@@ -29,7 +29,7 @@ from pyoxigraph import (
 )
 
 from emgraph import guard
-from emgraph.errors import EmgraphError, QueryStopped
+from emgraph.errors import EmgraphError, QueryStopped, Stopped
 
 MEMORY = 2 * 2**30
 TIMEOUT = 30.0
@@ -62,17 +62,45 @@ def run(
     a query that is refused or wrong, QueryStopped for one that took too much.
     """
     guard.check(query, graphs)
+    try:
+        if fork:
+            return _answer(call(evaluate, store, query, timeout=timeout, memory=memory))
+        data = store.dump(format=RdfFormat.N_QUADS)
+        arguments = (evaluate_dump, data, query)
+        return _answer(call(*arguments, timeout=timeout, memory=memory, fork=False))
+    except Stopped as stopped:
+        cause = f": {stopped.cause}. Make it" if stopped.cause else ". Make it"
+        hint = "narrower." if stopped.cause else "narrower, or raise --timeout."
+        raise QueryStopped(
+            f"the query was stopped after {stopped.seconds:.1f} s{cause} {hint}"
+        ) from stopped
+
+
+def call(
+    function: Callable[..., bytes],
+    *arguments: object,
+    timeout: float = TIMEOUT,
+    memory: int = MEMORY,
+    fork: bool = hasattr(os, "fork"),
+) -> bytes:
+    """What a function gives, at least one byte, when it is called in a child process.
+
+    `timeout` is in seconds, `memory` in bytes beyond what this process has. Raises Stopped if the
+    child took too much or did not live to answer. Without fork, everything has to be picklable.
+    """
     started = time.monotonic()
     if fork:
-        reply, status = _in_fork(store, query, timeout, memory)
+        reply, status = _in_fork(function, arguments, timeout, memory)
     else:
-        reply, status = _in_new_process(store, query, timeout, memory)
+        reply, status = _in_new_process(function, arguments, timeout, memory)
     if not reply:
         raise _stopped(status, time.monotonic() - started, timeout)
-    return _answer(reply)
+    return reply
 
 
-def _in_fork(store: Store, query: str, timeout: float, memory: int) -> tuple[bytes, int]:
+def _in_fork(
+    function: Callable[..., bytes], arguments: tuple[object, ...], timeout: float, memory: int
+) -> tuple[bytes, int]:
     """The child's reply and wait status; the reply is empty if it did not live to give one."""
     readable, writable = os.pipe()
     parent = os.getpid()
@@ -83,7 +111,7 @@ def _in_fork(store: Store, query: str, timeout: float, memory: int) -> tuple[byt
             os.close(readable)
             _confine(parent, timeout, memory)
             with os.fdopen(writable, "wb") as pipe:
-                pipe.write(evaluate(store, query))
+                pipe.write(function(*arguments))
             code = 0
         finally:
             os._exit(code)
@@ -114,15 +142,16 @@ def _read(readable: int, timeout: float) -> tuple[bytes, bool]:
     return b"", False
 
 
-def _in_new_process(store: Store, query: str, timeout: float, memory: int) -> tuple[bytes, int]:
+def _in_new_process(
+    function: Callable[..., bytes], arguments: tuple[object, ...], timeout: float, memory: int
+) -> tuple[bytes, int]:
     import pickle
     import subprocess
 
-    data = store.dump(format=RdfFormat.N_QUADS)
     try:
         done = subprocess.run(
             [sys.executable, "-c", "from emgraph import isolate; isolate.serve_once()"],
-            input=pickle.dumps((query, data, timeout, memory)),
+            input=pickle.dumps((function, arguments, timeout, memory)),
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             timeout=timeout,
@@ -134,14 +163,12 @@ def _in_new_process(store: Store, query: str, timeout: float, memory: int) -> tu
 
 
 def serve_once() -> None:
-    """Answer the one query on standard input, on standard output; for a child process only."""
+    """Make the one call on standard input, its answer on standard output; for a child only."""
     import pickle
 
-    query, data, timeout, memory = pickle.loads(sys.stdin.buffer.read())
-    store = Store()
-    store.load(data, RdfFormat.N_QUADS)
+    function, arguments, timeout, memory = pickle.loads(sys.stdin.buffer.read())
     _confine(os.getppid(), timeout, memory)
-    sys.stdout.buffer.write(evaluate(store, query))
+    sys.stdout.buffer.write(function(*arguments))
 
 
 def _confine(parent: int, timeout: float, memory: int) -> None:
@@ -194,6 +221,13 @@ def evaluate(store: Store, query: str) -> bytes:
         return _ERROR + str(error).encode()
 
 
+def evaluate_dump(data: bytes, query: str) -> bytes:
+    """The same for a store that is given as N-Quads."""
+    store = Store()
+    store.load(data, RdfFormat.N_QUADS)
+    return evaluate(store, query)
+
+
 def _answer(reply: bytes) -> Answer:
     kind, body = reply[:1], reply[1:]
     if kind == _ERROR:
@@ -225,13 +259,11 @@ def _fault(message: str) -> str:
     return f"the query is not valid SPARQL at line {line}, column {column}.{hint}"
 
 
-def _stopped(status: int, seconds: float, timeout: float) -> QueryStopped:
+def _stopped(status: int, seconds: float, timeout: float) -> Stopped:
     number = status & 0x7F
     if seconds >= timeout or number == getattr(signal, "SIGXCPU", -1):
-        return QueryStopped(
-            f"the query was stopped after {seconds:.1f} s. Make it narrower, or raise --timeout."
-        )
+        return Stopped(seconds)
     cause = signal.Signals(number).name if number in set(signal.Signals) else "no reason given"
     if number in (signal.SIGABRT, signal.SIGSEGV):
         cause = "it ran out of memory or nested too deep"
-    return QueryStopped(f"the query was stopped after {seconds:.1f} s: {cause}. Make it narrower.")
+    return Stopped(seconds, cause)

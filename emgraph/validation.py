@@ -14,6 +14,7 @@ from emgraph.finding import Finding, Head, Report
 from emgraph.locating import Locator, labels_for
 from emgraph.namespaces import EM, RDFS, SH, SKOS, XSD
 from emgraph.rules import Rule, catalogue, law_words, listed_in, select, shape_files
+from emgraph.shacl.spelling import Respelt, respelt
 from emgraph.store import Dataset, read, read_all
 
 if TYPE_CHECKING:
@@ -64,11 +65,13 @@ def validate(files: Sequence[RdfFile], as_of: str, selection: Selection = EVERYT
     terms = [quad for reading in read(ontology()) for quad in reading.quads]
     above = superclasses([*terms, *quads])
     store = checking_store(quads, terms)
-    findings = [*file_findings(dataset, store, wanted, set(superclasses(terms)), files)]
+    odd = list(respelt(quads))
+    known = set(superclasses(terms))
+    findings = [*file_findings(dataset, store, wanted, known, odd, files)]
     background = [*(quad for quad in terms if not _annotates(quad)), run_triple(as_of)]
     store.extend(Quad(q.subject, q.predicate, q.object) for q in waiver_quads)
     judged = [*quads, *waiver_quads]
-    engine = _engine(selection.engine, judged, background, shape_quads, store)
+    engine = _engine(selection.engine, judged, background, shape_quads, store, odd)
     findings += engine.findings(wanted)
     nodes = engine.looked_at(rules)
     unjudged: tuple[str, ...] = ()
@@ -130,12 +133,14 @@ def _engine(
     background: Sequence[Quad],
     shapes: Sequence[Quad],
     store: Store,
+    odd: Sequence[Respelt],
 ) -> "Compiled | Reference":
     """The engine that judges by shapes; pySHACL is imported only if asked for, as it is slow."""
     if name == "compiled":
         from emgraph.shacl.compiled import Compiled
+        from emgraph.shacl.places import InMemory
 
-        return Compiled(quads, background, shapes, store)
+        return Compiled(InMemory(quads, background, shapes, store, odd), shapes)
     from emgraph.shacl.reference import Reference
 
     return Reference(quads, background, shapes)

@@ -44,7 +44,8 @@ ORDER = [
             "turtle",
         )
     ],
-    ["findings.formats", "shacl.compiled"],
+    ["findings.formats", "shacl.places"],
+    ["shacl.compiled"],
     ["locating", "checks", "baseline"],
     ["validation"],
     ["exchange", "describe"],

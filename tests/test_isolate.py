@@ -8,7 +8,7 @@ import pytest
 from pyoxigraph import Literal, NamedNode, Quad, Store
 
 from emgraph import guard, isolate
-from emgraph.errors import EmgraphError, QueryStopped
+from emgraph.errors import EmgraphError, QueryStopped, Stopped
 
 HEAVY = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"
 HUGE = "SELECT * { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i } ORDER BY ?a"
@@ -39,6 +39,15 @@ def test_a_slow_query_is_stopped_in_time(store: Store, fork: bool) -> None:
     with pytest.raises(QueryStopped, match=r"after \d\.\d s.*--timeout"):
         isolate.run(store, HEAVY, timeout=0.5, fork=fork)
     assert time.monotonic() - started < 10
+
+
+@pytest.mark.parametrize("fork", [True, False])
+def test_any_work_is_done_in_a_child_or_ended(fork: bool) -> None:
+    assert isolate.call(str.encode, "é", fork=fork) == "é".encode()
+    with pytest.raises(Stopped, match=r"after \d\.\d s\.$"):
+        isolate.call(time.sleep, 60, timeout=0.3, fork=fork)  # type: ignore[arg-type]
+    with pytest.raises(Stopped, match="SIGTERM"):
+        isolate.call(signal.raise_signal, signal.SIGTERM, fork=fork)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("fork", [True, False])

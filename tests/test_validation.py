@@ -109,6 +109,12 @@ def test_what_is_missing_is_not_judged_beside_a_broken_file(write: Write) -> Non
         ("collab:a a em:Collaboration .", "EMG006", "source"),
         ("pcp19:1 { collab:a em:established date:2015 }", "EMG010", "ought to be 2015-01-01"),
         ("pcp19:1 { collab:a em:established date:201 }", "EMG010", "not a date in EDTF"),
+        (
+            "pcp19:1 { collab:a em:amount 1.50 } pcp19:2 { collab:a em:amount 1.5 }",
+            "EMG011",
+            "1.5.",
+        ),
+        ("pcp19:1 { collab:a em:amount 1.50 , 1.500 }", "EMG011", "another spelling"),
     ],
 )
 def test_file_rules(write: Write, data: str, code: str, words: str) -> None:
