@@ -36,6 +36,7 @@ ORDER = [
         "findings.origins",
         "workbook",
         "findings.excerpts",
+        "mentions",
     ],
     [
         f"findings.{name}"
