@@ -29,7 +29,14 @@ ORDER = [
     ["shacl.conditions"],
     ["shacl.compiler"],
     ["shacl.listing"],
-    ["shacl.reference", "findings.plain", "findings.fingerprints", "findings.origins", "workbook"],
+    [
+        "shacl.reference",
+        "findings.plain",
+        "findings.fingerprints",
+        "findings.origins",
+        "workbook",
+        "findings.excerpts",
+    ],
     [
         f"findings.{name}"
         for name in (

@@ -311,7 +311,12 @@ _PATTERNS = st.lists(
     min_size=1,
     max_size=3,
 )
-_FILTERS = st.sampled_from(["", "FILTER(?c != ?a)", "FILTER(?d = 1)", "FILTER(isIRI(?b))"])
+_FILTERS = st.sampled_from(
+    [
+        *("", "FILTER(?c != ?a)", "FILTER(?d = 1)", "FILTER(isIRI(?b))"),
+        *("FILTER NOT EXISTS { ?c :q ?e }", "FILTER NOT EXISTS { ?d :p ?b . ?b :q ?a }"),
+    ]
+)
 
 
 @settings(max_examples=300, deadline=None)
