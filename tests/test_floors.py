@@ -15,7 +15,7 @@ import emgraph
 PACKAGE = Path(emgraph.__file__).parent
 ORDER = [
     ["errors", "terms", "stopwatch"],
-    ["assets"],
+    ["assets", "child"],
     ["namespaces"],
     ["dates", "finding"],
     ["tokens", "spans", "files", "classes"],
