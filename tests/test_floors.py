@@ -15,21 +15,23 @@ import emgraph
 PACKAGE = Path(emgraph.__file__).parent
 ORDER = [
     ["errors", "terms"],
-    ["assets"],
+    ["assets", "screen"],
     ["namespaces"],
     ["dates", "finding"],
     ["tokens", "spans", "files", "classes"],
     ["guard", "store", "turtle", "writing", "queries", "names"],
     ["shacl.value_tests", "shacl.paths"],
     ["shacl.groups"],
-    ["positions", "parameters", "isolate", "rules"],
+    ["positions", "parameters", "isolate", "rules", "sources"],
+    ["answers.view", "workbook"],
+    [f"answers.{name}" for name in ("table", "markdown", "html", "excel_csv", "xlsx")],
     ["remote", "results", "waivers", "shacl.wording", "shacl.graphs", "shacl.shapes"],
     ["shacl.sparql", "shacl.spelling"],
     ["shacl.validators"],
     ["shacl.conditions"],
     ["shacl.compiler"],
     ["shacl.listing"],
-    ["shacl.reference", "findings.plain", "findings.fingerprints", "findings.origins", "workbook"],
+    ["shacl.reference", "findings.plain", "findings.fingerprints", "findings.origins"],
     [
         f"findings.{name}"
         for name in (
@@ -40,15 +42,22 @@ ORDER = [
     ["findings.formats", "shacl.compiled"],
     ["locating", "checks", "baseline"],
     ["validation"],
-    ["exchange", "describe"],
+    ["exchange", "describe", "browsing", "vetting"],
     ["page"],
     ["cli.main"],
     ["cli.options"],
-    ["cli.answering", "cli.reporting"],
+    ["cli.answering", "cli.asking", "cli.reporting"],
     [f"cli.{verb}" for verb in ("validate", "rules", "query", "sparql", "describe", "export")],
 ]
 FLOOR = {f"emgraph.{name}": floor for floor, names in enumerate(ORDER) for name in names}
-PLAIN = {"emgraph", "emgraph.__main__", "emgraph.cli", "emgraph.shacl", "emgraph.findings"}
+PLAIN = {
+    "emgraph",
+    "emgraph.__main__",
+    "emgraph.cli",
+    "emgraph.shacl",
+    "emgraph.findings",
+    "emgraph.answers",
+}
 DOORS = {
     "click": "emgraph.cli.",
     "rdflib": "emgraph.shacl.",
