@@ -21,6 +21,7 @@ ORDER = [
     ["tokens", "spans", "files", "classes"],
     ["guard", "store", "turtle", "writing", "queries", "names"],
     ["shacl.value_tests", "shacl.paths"],
+    ["shacl.portable"],
     ["shacl.groups"],
     ["positions", "parameters", "isolate", "rules"],
     ["remote", "results", "waivers", "shacl.wording", "shacl.graphs", "shacl.shapes"],
