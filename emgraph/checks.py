@@ -10,6 +10,7 @@ from emgraph.errors import BrokenFile, EmgraphError, nearest
 from emgraph.files import RdfFile
 from emgraph.finding import Finding
 from emgraph.findings.excerpts import excerpt
+from emgraph.mentions import undescribed
 from emgraph.namespaces import EM, EMSH, ONTOLOGY, RDF, XSD, shrink
 from emgraph.queries import check_query
 from emgraph.rules import Rule
@@ -18,7 +19,7 @@ from emgraph.store import Dataset, Reading
 from emgraph.terms import Term
 
 _BROKEN, _UNKNOWN, _CLASSLESS, _DATES = "EMG001", "EMG002", "EMG005", "EMG010"
-_SPELT = "EMG011"
+_SPELT, _UNDESCRIBED = "EMG011", "EMG012"
 
 
 def broken_files(
@@ -64,6 +65,8 @@ def file_findings(
         yield from _dates(rules[_DATES], list(dataset.quads()))
     if _SPELT in rules:
         yield from _twice(rules[_SPELT], twice_spelt(dataset.quads(), odd))
+    if _UNDESCRIBED in rules:
+        yield from undescribed(rules[_UNDESCRIBED], store)
 
 
 def _check(rule: Rule, store: Store) -> Iterator[Finding]:
@@ -72,6 +75,7 @@ def _check(rule: Rule, store: Store) -> Iterator[Finding]:
         raise EmgraphError(f"the check {rule.check} is not a SELECT.")
     columns = {variable.value for variable in answer.variables}
     terms: list[str] = []
+    of_unknown: dict[str, str] = {}
     for row in answer:
         found = {name: row[name] for name in columns}
         focus, value = found.get("focus"), found.get("value")
@@ -79,7 +83,9 @@ def _check(rule: Rule, store: Store) -> Iterator[Finding]:
         words = _detail(detail)
         if rule.code == _UNKNOWN and isinstance(value, NamedNode):
             terms = terms or _terms(store)
-            words = _unknown_term(value.value, terms)
+            if value.value not in of_unknown:
+                of_unknown[value.value] = _unknown_term(value.value, terms)
+            words = of_unknown[value.value]
         yield Finding(
             rule=rule.code,
             severity=rule.severity,
