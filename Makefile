@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
-.PHONY: demo test check bench derived clean
+.PHONY: demo test virtuoso check bench derived clean
 
 demo: .venv/installed
 	$(BIN)/emgraph validate
@@ -12,8 +12,14 @@ demo: .venv/installed
 	$(BIN)/emgraph export --format turtle -o build/emgraph.ttl
 	@echo "The graph with its citations is in build/emgraph.ttl."
 
-test: .venv/tested
+test: .venv/tested virtuoso
 	$(MAKE) check
+
+virtuoso:
+	@command -v virtuoso-t >/dev/null && command -v isql-vt >/dev/null || \
+		{ [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && \
+		apt-get update -qq && apt-get install -y -qq virtuoso-opensource-7-bin; } || \
+		echo "NOT TESTED: the Virtuoso server, which is not installed (apt-get install virtuoso-opensource-7-bin). Its tests will be skipped; with CI=true they fail."
 
 check:
 	$(BIN)/ruff check .

@@ -9,6 +9,7 @@ from pyoxigraph import NamedNode, Store
 
 from emgraph import guard, isolate
 from emgraph.answers.view import is_citation
+from emgraph.child import TIMEOUT
 from emgraph.errors import EmgraphError, nearest
 from emgraph.namespaces import OWL, RDF, RDFS, XSD, expand, shrink
 from emgraph.queries import HEADER, Question, catalogue, questions_in
@@ -38,7 +39,7 @@ class Vetted(NamedTuple):
     faults: list[Fault]
 
 
-def vet(folder: Path, store: Store, timeout: float = isolate.TIMEOUT) -> Vetted:
+def vet(folder: Path, store: Store, timeout: float = TIMEOUT) -> Vetted:
     """Check every question of a folder against the data of a store; `timeout` in seconds for each.
 
     Raises EmgraphError for a folder that is missing or holds no question.
@@ -55,7 +56,7 @@ def vet(folder: Path, store: Store, timeout: float = isolate.TIMEOUT) -> Vetted:
     return Vetted(len(found), faults)
 
 
-def check(question: Question, store: Store, timeout: float = isolate.TIMEOUT) -> Iterator[Fault]:
+def check(question: Question, store: Store, timeout: float = TIMEOUT) -> Iterator[Fault]:
     """What is wrong with one question: its name, its header, its text, and what it answers."""
     try:
         text = question.text

@@ -1,12 +1,17 @@
 """What several tests need: small graphs in files, and the command line in this process."""
 
-from collections.abc import Callable
+import os
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
 import pytest
+from pyoxigraph import RdfFormat, serialize
 
 from emgraph.cli.main import run
+from emgraph.files import bundled, ontology
+from emgraph.store import statements
+from tests import servers
 
 PREFIXES = """
 @prefix em: <https://w3id.org/emgraph/ns/> .
@@ -70,3 +75,25 @@ def cli(capsysbinary: pytest.CaptureFixture[bytes], monkeypatch: pytest.MonkeyPa
         return Said(code, out.decode(), err.decode())
 
     return call
+
+
+@pytest.fixture(scope="session", params=servers.KINDS)
+def real(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[servers.Server]:
+    """A real server with the bundled graph and its ontology, one for the whole run: read only."""
+    needed(request.param)
+    base = tmp_path_factory.getbasetemp()
+    folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / request.param
+    quads = tmp_path_factory.mktemp("bundled") / "bundled.nq"
+    serialize(statements([*bundled(), *ontology()]), quads, RdfFormat.N_QUADS)
+    with servers.shared(request.param, folder, quads) as server:
+        yield server
+
+
+def needed(kind: str) -> None:
+    """Skip, or in CI fail, where a kind of server is not installed."""
+    if lacking := servers.missing(kind):
+        if os.environ.get("CI") == "true":
+            pytest.fail(lacking)
+        pytest.skip(lacking)

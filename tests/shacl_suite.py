@@ -6,7 +6,7 @@ It is not part of this project. It is read from EMGRAPH_SHACL_SUITE (its folder 
 
 import os
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -17,6 +17,7 @@ from emgraph.finding import Finding, Severity
 from emgraph.namespaces import SH
 from emgraph.rules import SEVERITIES
 from emgraph.shacl.compiled import Compiled
+from emgraph.shacl.places import InMemory
 from emgraph.shacl.reference import Reference
 from emgraph.shacl.shapes import Shapes
 from emgraph.shacl.spelling import in_value_space
@@ -120,8 +121,15 @@ def keys(findings: Iterable[Finding]) -> Counter[Key]:
     )
 
 
+def compiled(data: Sequence[Quad], background: Sequence[Quad], shapes: Sequence[Quad]) -> Compiled:
+    """The compiled engine over statements in memory."""
+    return Compiled(InMemory(data, background, shapes), shapes)
+
+
 def outcome(
-    engine: type[Compiled] | type[Reference], data: Sequence[Quad], shapes: Sequence[Quad]
+    engine: Callable[[Sequence[Quad], Sequence[Quad], Sequence[Quad]], Compiled | Reference],
+    data: Sequence[Quad],
+    shapes: Sequence[Quad],
 ) -> tuple[Counter[Key] | None, Mapping[str, str]]:
     """What an engine finds, None where it refuses; and what it left to the other engine."""
     try:

@@ -207,7 +207,10 @@ def is_anti_join(group: Group, denied: Group) -> bool:
     """Whether FILTER NOT EXISTS {P} at the top of a group means the same as MINUS {P}.
 
     It does if P shares a variable that is certainly bound on both sides, and certainly binds every
-    variable that it speaks of. Only a P of several patterns is worth it.
+    variable that it has in common with what stands around it. Only a P of several patterns is
+    worth it.
     """
     shared = denied.bound & group.bound
-    return bool(shared) and denied.used <= denied.bound and not denied.inner and denied.steps > 0
+    around = group.bound.union(group.tested, *(inside.used for inside in group.inner))
+    taken = (denied.used - denied.bound) & around
+    return bool(shared) and not taken and not denied.inner and denied.steps > 0

@@ -21,6 +21,7 @@ from emgraph.namespaces import DCTERMS
 from emgraph.rules import SEVERITIES, Rule
 from emgraph.shacl.graphs import data_graph, from_rdflib, triples
 from emgraph.shacl.wording import wording
+from emgraph.stopwatch import Stopwatch
 from emgraph.tokens import tokens
 
 rdflib.plugins.sparql.SPARQL_LOAD_GRAPHS = False
@@ -48,6 +49,7 @@ class Reference:
         self, quads: Sequence[Quad], background: Sequence[Quad], shapes: Sequence[Quad]
     ) -> None:
         self.fallen_back: dict[str, str] = {}
+        self.watch = Stopwatch()
         self._shapes = Graph()
         for triple in triples(shapes):
             self._shapes.add(triple)
@@ -62,7 +64,8 @@ class Reference:
 
         Raises EmgraphError for shapes that cannot be run.
         """
-        results = _run(self._data, _without(self._shapes, rules))
+        with self.watch.of("pySHACL"):
+            results = _run(self._data, _without(self._shapes, rules))
         for result in results.objects(None, SH.result):
             if results.value(result, SH.focusNode) in self._own:
                 yield _finding(results, result, self._shapes, rules)

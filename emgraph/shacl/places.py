@@ -1,0 +1,204 @@
+"""Where the data is, and what the compiled engine has to know of it: all is asked in SPARQL.
+
+A place is a store in memory beside the files it was made from, a store on disk, or an endpoint.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Protocol
+
+from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, QuerySolutions, Store
+
+from emgraph.errors import EmgraphError
+from emgraph.finding import Finding
+from emgraph.namespaces import EM, ONTOLOGY, OWL, RDF, RDFS, SH
+from emgraph.rules import Rule
+from emgraph.shacl.shapes import Shapes
+from emgraph.shacl.spelling import Altered, Respelt, Spelling, respelt
+from emgraph.shacl.value_tests import Uncovered
+from emgraph.terms import Term
+from emgraph.tokens import tokens
+
+_SPARQL = tuple(SH + name for name in ("select", "ask", "construct"))
+_TARGETS = tuple(
+    SH + name
+    for name in ("target", "targetClass", "targetNode", "targetSubjectsOf", "targetObjectsOf")
+)
+_TYPE, _SUBCLASS = NamedNode(RDF + "type"), NamedNode(RDFS + "subClassOf")
+_MERGE = DefaultGraph()
+
+
+class Row(Protocol):
+    """A row of an answer; raises KeyError for a variable that was not asked for."""
+
+    def __getitem__(self, name: str, /) -> Term | None: ...
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What rules read that does not stand with the data, to be written into the queries.
+
+    The day they judge at, the classes below each class, and the things that the ontology itself
+    puts in each class.
+    """
+
+    day: Literal | None = None
+    under: Mapping[str, set[str]] = field(default_factory=dict)
+    members: Mapping[str, set[str]] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, background: Iterable[Quad]) -> Facts:
+        """The facts among the statements of the ontology and the run."""
+        day: Literal | None = None
+        under: dict[str, set[str]] = {}
+        members: dict[str, set[str]] = {}
+        for subject, predicate, value, _ in background:
+            if predicate.value == EM + "asOf" and isinstance(value, Literal):
+                day = value
+            if not isinstance(subject, NamedNode) or not isinstance(value, NamedNode):
+                continue
+            if predicate == _SUBCLASS:
+                under.setdefault(value.value, set()).add(subject.value)
+            elif predicate == _TYPE and not value.value.startswith((OWL, RDFS)):
+                members.setdefault(value.value, set()).add(subject.value)
+        return cls(day, under, members)
+
+
+class Place(Protocol):
+    """Somewhere to ask."""
+
+    facts: Facts
+
+    @property
+    def spelling(self) -> Spelling:
+        """How literals are spelt in a report."""
+
+    @property
+    def altered(self) -> Altered:
+        """The properties whose values are spelt here in another way than in their files."""
+
+    def rows(self, text: str) -> Iterable[Row]:
+        """The answer to a SELECT; raises Uncovered for SPARQL that is not understood there."""
+
+    def is_used(self, predicate: str) -> bool:
+        """Whether some statement may have a property; what none has is not looked for."""
+
+    def is_own(self, node: Term, *, named: bool) -> bool:
+        """Whether a node is in the data; `named` are those that a shape names as its target."""
+
+    def judged_otherwise(
+        self, left: Mapping[Term, str], shapes: Sequence[Quad], rules: Mapping[str, Rule]
+    ) -> Iterator[Finding]:
+        """The findings of shapes that cannot be compiled, each given with the reason."""
+
+
+class InMemory:
+    """The statements of files with their background (ontology, run) in a store in memory.
+
+    A store that is given holds the statements with their merge already; it gets the background as
+    well. `odd` are the statements whose values a store spells in another way, where they are known.
+    """
+
+    facts = Facts()
+
+    def __init__(
+        self,
+        quads: Sequence[Quad],
+        background: Sequence[Quad],
+        shapes: Sequence[Quad],
+        store: Store | None = None,
+        odd: Sequence[Respelt] | None = None,
+    ) -> None:
+        self._quads, self._background, self._odd = quads, background, odd
+        if store is None:
+            store = Store()
+            store.extend(quads if read_graphs(shapes) else ())
+            store.extend(Quad(q.subject, q.predicate, q.object) for q in quads)
+        elif read_graphs(shapes):
+            store.remove_graph(NamedNode(ONTOLOGY))
+        self._store = store
+        about = {term for quad in background for term in (quad.subject, quad.object)}
+        self._foreign = {term for term in about if not self._mentions(term)}
+        store.extend(Quad(q.subject, q.predicate, q.object) for q in background)
+
+    def rows(self, text: str) -> Iterable[Row]:
+        """The answer to a SELECT; raises Uncovered for SPARQL that is not understood."""
+        return selected(self._store, text)
+
+    def is_used(self, predicate: str) -> bool:
+        """Whether some statement has a property."""
+        found = self._store.quads_for_pattern(None, NamedNode(predicate), None, _MERGE)
+        return next(found, None) is not None
+
+    def is_own(self, node: Term, *, named: bool) -> bool:
+        """Whether a node is in the data, and not in their background alone."""
+        return node not in self._foreign and (not named or self._mentions(node))
+
+    def _mentions(self, node: Term) -> bool:
+        as_object = self._store.quads_for_pattern(None, None, node, _MERGE)
+        if next(as_object, None) is not None:
+            return True
+        if isinstance(node, Literal):
+            return False
+        return next(self._store.quads_for_pattern(node, None, None, _MERGE), None) is not None
+
+    @cached_property
+    def respelt(self) -> Sequence[Respelt]:
+        """The statements whose values the store spells in another way than the files."""
+        return list(respelt(self._quads)) if self._odd is None else self._odd
+
+    @cached_property
+    def spelling(self) -> Spelling:
+        """How the files spell literals."""
+        return Spelling(self._quads, self.respelt)
+
+    @cached_property
+    def altered(self) -> Altered:
+        """The properties whose values the store spells in another way than the files."""
+        return Altered(self.respelt)
+
+    def judged_otherwise(
+        self, left: Mapping[Term, str], shapes: Sequence[Quad], rules: Mapping[str, Rule]
+    ) -> Iterator[Finding]:
+        """What the reference engine finds by the shapes that are left to it."""
+        from emgraph.shacl.reference import Reference
+
+        graph = Shapes(shapes)
+        narrowed = [
+            quad
+            for quad in shapes
+            if quad.subject in left
+            or not (
+                quad.predicate.value in _TARGETS
+                or (
+                    quad.predicate == _TYPE
+                    and quad.object == NamedNode(RDFS + "Class")
+                    and graph.is_class(quad.subject)
+                )
+            )
+        ]
+        yield from Reference(self._quads, self._background, narrowed).findings(rules)
+
+
+def selected(store: Store, text: str) -> Iterable[Row]:
+    """A store's answer to a SELECT; raises Uncovered for SPARQL that it does not understand."""
+    try:
+        answer = store.query(text)
+    except SyntaxError as error:
+        raise Uncovered(f"SPARQL that is not understood: {error}") from error
+    if not isinstance(answer, QuerySolutions):
+        raise EmgraphError("the shapes cannot be run: a constraint is not a SELECT.")
+    return answer
+
+
+def read_graphs(shapes: Iterable[Quad]) -> bool:
+    """Whether some SPARQL in the shapes reads named graphs."""
+    return any(
+        token.kind == "word" and token.text.upper() == "GRAPH"
+        for quad in shapes
+        if quad.predicate.value in _SPARQL and isinstance(quad.object, Literal)
+        for token in tokens(quad.object.value)
+    )
