@@ -28,6 +28,17 @@ class Stopped(EmgraphError):
         super().__init__(f"stopped after {seconds:.1f} s{cause and f': {cause}'}.")
 
 
+class WrongQuery(EmgraphError):
+    """A query that is no SPARQL, with the place where that became clear (both from 1)."""
+
+    def __init__(self, line: int, column: int, what: str) -> None:
+        self.line = line
+        self.column = column
+        self.what = what
+        why = f" {what}." if what else ""
+        super().__init__(f"the query is not valid SPARQL at line {line}, column {column}.{why}")
+
+
 class QueryStopped(EmgraphError):
     """A query that was ended before it had answered: too slow, too large, or a crash."""
 

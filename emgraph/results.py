@@ -34,6 +34,7 @@ ROW_FORMATS = ("table", *_W3C, "markdown")
 GRAPH_FORMATS = tuple(turtle.FORMATS)
 FORMATS = (*ROW_FORMATS, *GRAPH_FORMATS)
 NO_ROWS = "No rows."
+_ENDLESS = re.compile(r"\S{1000}(?=\S)")  # wrapping takes the square of a word's length
 _NOT_IN_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
 
@@ -203,7 +204,8 @@ def terminal_width() -> int:
 
 def _printable(text: str) -> str:
     """Text that cannot steer a terminal: control characters become spaces."""
-    return _one_line("".join(" " if unicodedata.category(c) == "Cc" else c for c in text))
+    line = _one_line("".join(" " if unicodedata.category(c) == "Cc" else c for c in text))
+    return _ENDLESS.sub(r"\g<0> ", line) if len(line) > 1000 else line
 
 
 def _widths(rows: Sequence[Sequence[str]], room: int) -> list[int] | None:
@@ -212,7 +214,7 @@ def _widths(rows: Sequence[Sequence[str]], room: int) -> list[int] | None:
     A column is never narrower than its longest word, or than 16 columns if that is longer.
     """
     count = len(rows[0])
-    widths = [max(1, *(columns(row[i]) for row in rows)) for i in range(count)]
+    widths = [max(1, min(max(columns(row[i]) for row in rows), room)) for i in range(count)]
     words = [max([1, *map(columns, _words(rows, i))]) for i in range(count)]
     floors = [min(width, word, 16) for width, word in zip(widths, words, strict=True)]
     if sum(floors) > room:

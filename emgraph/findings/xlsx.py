@@ -2,8 +2,7 @@
 
 from emgraph.finding import Finding, Report
 from emgraph.findings.fingerprints import fingerprints
-from emgraph.findings.plain import line, statement
-from emgraph.namespaces import shrink
+from emgraph.findings.plain import line, named, said_by, statement
 from emgraph.workbook import workbook
 
 _COLUMNS = {
@@ -44,12 +43,12 @@ def _row(finding: Finding, fingerprint: str) -> list[str | int | None]:
         line(finding.message),
         statement(finding) or None,
         finding.remedy or None,
-        ", ".join(shrink(source) for source in finding.sources) or None,
+        said_by(finding) or None,
         finding.file,
         finding.line,
         finding.column,
         waived.reason if waived else None,
-        shrink(waived.owner) if waived else None,
+        named(finding, waived.owner) if waived else None,
         waived.review_by if waived else None,
         fingerprint,
     ]
