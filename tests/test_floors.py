@@ -15,14 +15,17 @@ import emgraph
 PACKAGE = Path(emgraph.__file__).parent
 ORDER = [
     ["errors", "terms", "stopwatch"],
-    ["assets", "child"],
+    ["assets", "child", "screen"],
     ["namespaces"],
     ["dates", "finding"],
     ["tokens", "spans", "files", "classes"],
     ["guard", "store", "turtle", "writing", "queries", "names", "beginning"],
     ["shacl.value_tests", "shacl.paths"],
+    ["shacl.portable"],
     ["shacl.groups"],
-    ["positions", "parameters", "isolate", "rules"],
+    ["positions", "parameters", "isolate", "rules", "sources"],
+    ["answers.view", "workbook"],
+    [f"answers.{name}" for name in ("table", "markdown", "html", "excel_csv", "xlsx")],
     ["remote", "results", "waivers", "shacl.wording", "shacl.graphs", "shacl.shapes"],
     ["shacl.sparql", "shacl.spelling"],
     ["shacl.validators"],
@@ -34,7 +37,6 @@ ORDER = [
         "findings.plain",
         "findings.fingerprints",
         "findings.origins",
-        "workbook",
         "findings.excerpts",
         "mentions",
     ],
@@ -49,18 +51,25 @@ ORDER = [
     ["shacl.compiled"],
     ["locating", "checks", "baseline"],
     ["validation"],
-    ["exchange", "describe"],
+    ["exchange", "describe", "browsing", "vetting"],
     ["page"],
     ["cli.main"],
     ["cli.options"],
-    ["cli.answering", "cli.reporting"],
+    ["cli.answering", "cli.asking", "cli.reporting"],
     [
         f"cli.{verb}"
         for verb in ("validate", "rules", "query", "sparql", "describe", "export", "init")
     ],
 ]
 FLOOR = {f"emgraph.{name}": floor for floor, names in enumerate(ORDER) for name in names}
-PLAIN = {"emgraph", "emgraph.__main__", "emgraph.cli", "emgraph.shacl", "emgraph.findings"}
+PLAIN = {
+    "emgraph",
+    "emgraph.__main__",
+    "emgraph.cli",
+    "emgraph.shacl",
+    "emgraph.findings",
+    "emgraph.answers",
+}
 DOORS = {
     "click": "emgraph.cli.",
     "rdflib": "emgraph.shacl.",

@@ -101,4 +101,6 @@ def _words(error: Exception) -> str:
 
 
 def _say(message: str) -> None:
-    click.echo(f"emgraph: {message}", err=True)
+    from emgraph.screen import visible
+
+    click.echo(f"emgraph: {visible(message)}", err=True)
