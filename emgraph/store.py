@@ -28,37 +28,14 @@ class Reading(NamedTuple):
     quads: tuple[Quad, ...]
 
 
-class Dataset(NamedTuple):
-    """What all files say, and what was wrong with those that could not be parsed."""
-
-    readings: list[Reading]
-    broken: list[BrokenFile]
-
-    def quads(self) -> Iterator[Quad]:
-        """Every statement of every file, in the order of files."""
-        for reading in self.readings:
-            yield from reading.quads
-
-
 def read(files: Sequence[RdfFile]) -> list[Reading]:
     """What the files say, with literals spelt as they are; raises BrokenFile at the first fault."""
-    return [Reading(file, _quads(file, index)) for index, file in enumerate(files)]
+    return [Reading(file, tuple(quads_of(file, index))) for index, file in enumerate(files)]
 
 
 def statements(files: Sequence[RdfFile]) -> list[Quad]:
     """Every statement of the files in their order; raises BrokenFile at the first fault."""
     return [quad for reading in read(files) for quad in reading.quads]
-
-
-def read_all(files: Sequence[RdfFile]) -> Dataset:
-    """What the files say, with every file that cannot be parsed set aside."""
-    dataset = Dataset([], [])
-    for index, file in enumerate(files):
-        try:
-            dataset.readings.append(Reading(file, _quads(file, index)))
-        except BrokenFile as fault:
-            dataset.broken.append(fault)
-    return dataset
 
 
 def load(files: Sequence[RdfFile]) -> Store:
@@ -69,7 +46,7 @@ def load(files: Sequence[RdfFile]) -> Store:
     store = Store()
     for index, file in enumerate(files):
         if file.format == RdfFormat.JSON_LD:
-            store.extend(_quads(file, index))
+            store.extend(quads_of(file, index))
             continue
         text = checked(file)
         try:
@@ -97,8 +74,11 @@ def _load_graphs(store: Store, file: RdfFile, text: bytes) -> None:
         store.add(Quad(quad.subject, quad.predicate, quad.object, NamedNode(file.graph)))
 
 
-def _quads(file: RdfFile, index: int) -> tuple[Quad, ...]:
-    """The statements of a file; blank nodes are renamed by file and order of appearance."""
+def quads_of(file: RdfFile, index: int) -> Iterator[Quad]:
+    """The statements of a file; blank nodes are renamed by file and order of appearance.
+
+    Raises BrokenFile at the first fault, when the statements before it have been given.
+    """
     own, default = NamedNode(file.graph), DefaultGraph()
     base = _NO_BASE if file.format == RdfFormat.JSON_LD else None
     names: dict[BlankNode, BlankNode] = {}
@@ -108,7 +88,6 @@ def _quads(file: RdfFile, index: int) -> tuple[Quad, ...]:
             return names.setdefault(term, BlankNode(f"f{index}b{len(names)}"))
         return term
 
-    quads = []
     try:
         for subject, predicate, value, graph in parse(checked(file), file.format, base_iri=base):
             if isinstance(value, Triple) or isinstance(subject, Triple):
@@ -119,10 +98,9 @@ def _quads(file: RdfFile, index: int) -> tuple[Quad, ...]:
                     what = f"{term.value.removeprefix(base)!r} is a relative IRI. {_WHOLE}."
                     raise BrokenFile(file.name, None, None, what)
             place = own if graph == default else _renamed(graph)
-            quads.append(Quad(_renamed(subject), predicate, _renamed(value), place))
+            yield Quad(_renamed(subject), predicate, _renamed(value), place)
     except SyntaxError as fault:
         raise _broken(file, fault) from fault
-    return tuple(quads)
 
 
 def checked(file: RdfFile) -> bytes:
