@@ -96,9 +96,18 @@ def _words(error: Exception) -> str:
 
     if isinstance(error, EmgraphError):
         return str(error)
+    if isinstance(error, MemoryError):
+        return "the memory does not suffice. Name fewer or smaller files."
     kind = type(error).__name__
     return f"this is a bug: {kind}: {error}. Say emgraph --debug ... to see where it arose."
 
 
 def _say(message: str) -> None:
-    click.echo(f"emgraph: {message}", err=True)
+    click.echo(f"emgraph: {harmless(message)}", err=True)
+
+
+def harmless(message: str) -> str:
+    """The text with characters escaped that could steer a terminal; lines stay lines."""
+    return "".join(
+        c if c.isprintable() or c in " \n" else c.encode("unicode_escape").decode() for c in message
+    )

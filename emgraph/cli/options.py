@@ -11,7 +11,7 @@ import click
 from click.exceptions import Exit
 
 from emgraph import files
-from emgraph.cli.main import PIPE_CLOSED
+from emgraph.cli.main import PIPE_CLOSED, harmless
 from emgraph.errors import EmgraphError
 from emgraph.files import RdfFile
 from emgraph.writing import write
@@ -89,4 +89,4 @@ def deliver(data: bytes, output: Path | None, read: Iterable[RdfFile | Path] = (
 
 def say(message: str) -> None:
     """Tell the user something beside the result."""
-    click.echo(f"emgraph: {message}", err=True)
+    click.echo(f"emgraph: {harmless(message)}", err=True)
