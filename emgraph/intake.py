@@ -138,7 +138,8 @@ def _check_xml(file: RdfFile, data: bytes) -> None:
         depth -= 1
 
     def _entity(*_: object) -> None:
-        raise BrokenFile(file.name, *_here(), "XML entities are not read. Write the IRIs out.")
+        at = place(data, data.rfind(b"<!ENTITY", 0, parser.CurrentByteIndex + 1))
+        raise BrokenFile(file.name, *at, "XML entities are not read. Write the IRIs out.")
 
     def _here() -> tuple[int, int]:
         return parser.CurrentLineNumber, parser.CurrentColumnNumber + 1

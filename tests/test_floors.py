@@ -15,15 +15,18 @@ import emgraph
 PACKAGE = Path(emgraph.__file__).parent
 ORDER = [
     ["errors", "terms", "stopwatch"],
-    ["assets", "child"],
+    ["assets", "child", "screen"],
     ["namespaces"],
     ["dates", "finding"],
     ["tokens", "spans", "files", "classes"],
     ["intake"],
     ["guard", "store", "turtle", "writing", "queries", "names"],
     ["shacl.value_tests", "shacl.paths"],
+    ["shacl.portable"],
     ["shacl.groups"],
-    ["positions", "parameters", "isolate", "rules"],
+    ["positions", "parameters", "isolate", "rules", "sources"],
+    ["answers.view", "workbook"],
+    [f"answers.{name}" for name in ("table", "markdown", "html", "excel_csv", "xlsx")],
     ["remote", "results", "waivers", "shacl.wording", "shacl.graphs", "shacl.shapes"],
     ["shacl.sparql", "shacl.spelling"],
     ["shacl.validators"],
@@ -35,7 +38,6 @@ ORDER = [
         "findings.plain",
         "findings.fingerprints",
         "findings.origins",
-        "workbook",
         "findings.excerpts",
         "mentions",
     ],
@@ -50,15 +52,22 @@ ORDER = [
     ["shacl.compiled"],
     ["locating", "checks", "baseline"],
     ["validation"],
-    ["exchange", "describe"],
+    ["exchange", "describe", "browsing", "vetting"],
     ["page"],
     ["cli.main"],
     ["cli.options"],
-    ["cli.answering", "cli.reporting"],
+    ["cli.answering", "cli.asking", "cli.reporting"],
     [f"cli.{verb}" for verb in ("validate", "rules", "query", "sparql", "describe", "export")],
 ]
 FLOOR = {f"emgraph.{name}": floor for floor, names in enumerate(ORDER) for name in names}
-PLAIN = {"emgraph", "emgraph.__main__", "emgraph.cli", "emgraph.shacl", "emgraph.findings"}
+PLAIN = {
+    "emgraph",
+    "emgraph.__main__",
+    "emgraph.cli",
+    "emgraph.shacl",
+    "emgraph.findings",
+    "emgraph.answers",
+}
 DOORS = {
     "click": "emgraph.cli.",
     "rdflib": "emgraph.shacl.",

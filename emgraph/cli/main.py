@@ -103,11 +103,6 @@ def _words(error: Exception) -> str:
 
 
 def _say(message: str) -> None:
-    click.echo(f"emgraph: {harmless(message)}", err=True)
+    from emgraph.screen import visible
 
-
-def harmless(message: str) -> str:
-    """The text with characters escaped that could steer a terminal; lines stay lines."""
-    return "".join(
-        c if c.isprintable() or c in " \n" else c.encode("unicode_escape").decode() for c in message
-    )
+    click.echo(f"emgraph: {visible(message)}", err=True)

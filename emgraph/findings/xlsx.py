@@ -3,7 +3,7 @@
 from emgraph.finding import Finding, Report
 from emgraph.findings.fingerprints import fingerprints
 from emgraph.findings.plain import line, named, said_by, statement
-from emgraph.workbook import workbook
+from emgraph.workbook import Sheet, Value, workbook
 
 _COLUMNS = {
     "Rule": 9,
@@ -29,10 +29,10 @@ def render(report: Report) -> bytes:
     """The findings in the order of the report."""
     prints = fingerprints(report.findings)
     rows = [_row(f, fingerprint) for f, fingerprint in zip(report.findings, prints, strict=True)]
-    return workbook("Findings", list(_COLUMNS), rows, list(_COLUMNS.values()))
+    return workbook([Sheet("Findings", list(_COLUMNS), rows, list(_COLUMNS.values()))])
 
 
-def _row(finding: Finding, fingerprint: str) -> list[str | int | None]:
+def _row(finding: Finding, fingerprint: str) -> list[Value]:
     waived = finding.waived
     return [
         finding.rule,

@@ -12,12 +12,12 @@ from functools import cached_property
 from itertools import pairwise
 from typing import NamedTuple
 
-from pyoxigraph import Literal, NamedNode, Quad, Store
+from pyoxigraph import Literal, NamedNode, Quad
 
 from emgraph.namespaces import SH, XSD, local_name
 from emgraph.shacl.paths import predicates
 from emgraph.shacl.shapes import Shapes
-from emgraph.shacl.value_tests import FOLDED, Uncovered
+from emgraph.shacl.value_tests import FOLDED, Uncovered, as_stored
 from emgraph.terms import Term
 from emgraph.tokens import tokens
 
@@ -75,17 +75,9 @@ def respelt(quads: Iterable[Quad]) -> Iterator[Respelt]:
             form = _AS_STORED.get(name)
             if form is not None and re.fullmatch(form, value.value):
                 continue
-            stored = known.get(value) or known.setdefault(value, _stored(value))
+            stored = known.get(value) or known.setdefault(value, as_stored(value))
             if stored != value:
                 yield Respelt(quad, value, stored)
-
-
-def _stored(value: Literal) -> Literal:
-    """A literal as a store gives it back."""
-    store, name = Store(), NamedNode(XSD)
-    store.add(Quad(name, name, value))
-    (kept,) = (quad.object for quad in store)
-    return kept if isinstance(kept, Literal) else value
 
 
 def twice_spelt(quads: Iterable[Quad], odd: Sequence[Respelt]) -> Iterator[Respelt]:
