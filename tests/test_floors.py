@@ -20,7 +20,7 @@ ORDER = [
     ["dates", "finding"],
     ["tokens", "spans", "files", "classes"],
     ["intake"],
-    ["guard", "store", "turtle", "writing", "queries", "names"],
+    ["guard", "store", "turtle", "writing", "queries", "names", "beginning"],
     ["shacl.value_tests", "shacl.paths"],
     ["shacl.portable"],
     ["shacl.groups"],
@@ -57,7 +57,10 @@ ORDER = [
     ["cli.main"],
     ["cli.options"],
     ["cli.answering", "cli.asking", "cli.reporting"],
-    [f"cli.{verb}" for verb in ("validate", "rules", "query", "sparql", "describe", "export")],
+    [
+        f"cli.{verb}"
+        for verb in ("validate", "rules", "query", "sparql", "describe", "export", "init")
+    ],
 ]
 FLOOR = {f"emgraph.{name}": floor for floor, names in enumerate(ORDER) for name in names}
 PLAIN = {
