@@ -21,7 +21,7 @@ ORDER = [
     ["tokens", "spans", "files", "classes"],
     ["guard", "store", "turtle", "writing", "queries", "names"],
     ["shacl.value_tests", "shacl.paths"],
-    ["shacl.portable"],
+    ["shacl.portable", "shacl.facts"],
     ["shacl.groups"],
     ["positions", "parameters", "isolate", "rules", "sources"],
     ["answers.view", "workbook"],
