@@ -22,7 +22,7 @@ ORDER = [
     ["intake"],
     ["guard", "store", "turtle", "writing", "queries", "names", "beginning"],
     ["shacl.value_tests", "shacl.paths"],
-    ["shacl.portable"],
+    ["shacl.portable", "shacl.facts"],
     ["shacl.groups"],
     ["positions", "parameters", "isolate", "rules", "sources"],
     ["answers.view", "workbook"],
