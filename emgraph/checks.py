@@ -5,6 +5,7 @@ from datetime import date
 
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, QuerySolutions, Store
 
+from emgraph.classes import Classes
 from emgraph.dates import edtf_of, meaning
 from emgraph.errors import BrokenFile, EmgraphError, nearest
 from emgraph.files import RdfFile
@@ -156,19 +157,10 @@ def _subjects(told: Told) -> str:
     return f"None of its {count:,} subjects has one." if count > 1 else "Its one subject has none."
 
 
-def _uncited(
-    rule: Rule, survey: Survey, superclasses: Mapping[str, set[str]]
-) -> Iterator[Finding]:
+def _uncited(rule: Rule, survey: Survey, superclasses: Mapping[str, set[str]]) -> Iterator[Finding]:
     """The graphs that are no source and hold a statement about something that names no source."""
-    loose = {
-        graph
-        for graph in survey.graphs
-        if isinstance(graph, NamedNode | BlankNode)
-        and not any(
-            isinstance(kind, NamedNode) and EM + "StatementSource" in superclasses.get(kind.value, ())
-            for _, _, kind, _ in survey.store.quads_for_pattern(graph, _TYPE, None, _MERGE)
-        )
-    }
+    kinds = Classes(survey.store, superclasses)
+    loose = {graph for graph in survey.graphs if EM + "StatementSource" not in kinds(graph)}
     found: set[NamedNode | BlankNode] = set()
     for subject, _, _, graph in survey if loose else ():
         if graph in loose and graph not in found:

@@ -18,9 +18,7 @@ from emgraph.terms import Term
 class Locator:
     """Finds the sources, file and line of findings among the statements of a dataset."""
 
-    def __init__(
-        self, survey: Survey, superclasses: Mapping[str, set[str]]
-    ) -> None:
+    def __init__(self, survey: Survey, superclasses: Mapping[str, set[str]]) -> None:
         self._told = survey.told
         self._store = survey.store
         self._kinds = cache(Classes(survey.store, superclasses).__call__)

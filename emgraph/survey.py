@@ -56,10 +56,11 @@ class Told:
 
 
 class Survey:
-    """What files say, in a store whose default graph is the merge; `graphs` asks for the graphs too.
+    """What files say, in a store whose default graph is the merge.
 
-    Files that cannot be parsed are set aside. `known` are the classes of the ontology. Iterating
-    gives every statement of every file, in the order of files.
+    `graphs` asks for the named graphs beside it. Files that cannot be parsed are set aside. `known`
+    are the classes of the ontology. Iterating gives every statement of every file, in the order of
+    files.
     """
 
     def __init__(

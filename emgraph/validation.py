@@ -186,7 +186,9 @@ def _looked_at_by_file_rules(
         "EMG009": len(waivers),
         "EMG010": len(survey.dates),
     }
-    return {code: counts.get(code, len(survey)) for code, rule in rules.items() if rule.is_file_rule}
+    return {
+        code: counts.get(code, len(survey)) for code, rule in rules.items() if rule.is_file_rule
+    }
 
 
 def _distinct(findings: Iterable[Finding]) -> Iterator[Finding]:

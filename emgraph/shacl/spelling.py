@@ -6,7 +6,7 @@ A report shows what the file says, and a shape that would judge the spelling is 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from decimal import Decimal, InvalidOperation
 from itertools import pairwise
 from typing import NamedTuple
@@ -103,7 +103,9 @@ class Respelling:
             forms.add(spelt)
             mixed = mixed or self.says(subject, stored)
         for subject, predicate, value, _ in quads if mixed else ():
-            if (forms := said.get((subject, predicate, value), set())) and self.says(subject, value):
+            if (forms := said.get((subject, predicate, value), set())) and self.says(
+                subject, value
+            ):
                 forms.add(value)
         for one in self.odd:
             if len(said[one.quad.subject, one.quad.predicate, one.stored]) > 1:
