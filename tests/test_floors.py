@@ -44,7 +44,8 @@ ORDER = [
         f"findings.{name}"
         for name in (
             *("text", "concise", "json", "sarif", "junit", "github", "gitlab", "html", "xlsx"),
-            "turtle",
+            *("turtle", "stats"),
+            "stats",
         )
     ],
     ["findings.formats", "shacl.places"],
