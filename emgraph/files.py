@@ -23,6 +23,8 @@ FORMATS = {
     "rdf": RdfFormat.RDF_XML,
 }
 
+MOST_TEXT = 800_000
+
 
 class RdfFile(NamedTuple):
     """A file to read: how to call it, where it is, its format, and the graph its triples go to."""
@@ -143,18 +145,28 @@ def content(file: RdfFile) -> bytes:
     """
     if file.path is None:
         return sys.stdin.buffer.read()
+    return _plain(file.path, file.name, -1)
+
+
+def text_bytes(path: Path) -> bytes:
+    """The bytes of a query file, no more than one beyond MOST_TEXT; raises as `content` does."""
+    return _plain(path, str(path), MOST_TEXT + 1)
+
+
+def _plain(path: Path, name: str, most: int) -> bytes:
     flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
     try:
-        descriptor = os.open(file.path, flags)
+        descriptor = os.open(path, flags)
     except OSError as error:
-        raise EmgraphError(f"{file.name}: {reason(error)}.") from error
+        raise EmgraphError(f"{name}: {reason(error)}.") from error
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        os.close(descriptor)
+        raise EmgraphError(f"{name}: not a plain file. Pipe it into - instead.")
     with os.fdopen(descriptor, "rb") as stream:
-        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-            raise EmgraphError(f"{file.name}: not a plain file. Pipe it into - instead.")
         try:
-            return stream.read()
+            return stream.read(most)
         except OSError as error:
-            raise EmgraphError(f"{file.name}: {reason(error)}.") from error
+            raise EmgraphError(f"{name}: {reason(error)}.") from error
 
 
 def reason(error: OSError) -> str:
