@@ -29,7 +29,6 @@ _TWO_THINGS = (
     "EMG334",
     "EMG603",
     "EMG606",
-    "EMG701",
     "EMG924",
 )
 _TYPE = RDF + "type"

@@ -19,9 +19,10 @@ ORDER = [
     ["namespaces"],
     ["dates", "finding"],
     ["tokens", "spans", "files", "classes"],
-    ["prologue", "guard", "store", "turtle", "writing", "queries", "names"],
+    ["intake"],
+    ["prologue", "guard", "store", "turtle", "writing", "queries", "names", "beginning"],
     ["shacl.value_tests", "shacl.paths"],
-    ["shacl.portable"],
+    ["shacl.portable", "shacl.facts"],
     ["shacl.groups", "grammar"],
     ["faults"],
     ["positions", "parameters", "isolate", "rules", "sources"],
@@ -57,7 +58,10 @@ ORDER = [
     ["cli.main"],
     ["cli.options"],
     ["cli.answering", "cli.asking", "cli.reporting"],
-    [f"cli.{verb}" for verb in ("validate", "rules", "query", "sparql", "describe", "export")],
+    [
+        f"cli.{verb}"
+        for verb in ("validate", "rules", "query", "sparql", "describe", "export", "init")
+    ],
 ]
 FLOOR = {f"emgraph.{name}": floor for floor, names in enumerate(ORDER) for name in names}
 PLAIN = {

@@ -5,11 +5,13 @@ from pathlib import Path
 from typing import Any
 
 import click
+from pyoxigraph import RdfFormat
 
 from emgraph import files
 from emgraph.cli.answering import Delivery, answer
 from emgraph.cli.options import DATA, RESULT, inputs, is_bundled, say
 from emgraph.errors import EmgraphError
+from emgraph.guard import MAX_LENGTH
 from emgraph.hints import misspelt, on_nothing
 from emgraph.prologue import with_prefixes
 from emgraph.store import graph_names, load
@@ -48,9 +50,12 @@ def _text(texts: tuple[str, ...], file: Path | None) -> str:
     if file is None and texts[0] != "-":
         return texts[0]
     if file is None or str(file) == "-":
-        name, data = "standard input", sys.stdin.buffer.read(files.MOST_TEXT + 1)
+        name, data = "standard input", sys.stdin.buffer.read(4 * MAX_LENGTH + 1)
+    elif not file.exists() or file.is_dir():
+        kind = "a folder, not a file" if file.is_dir() else "no such file"
+        raise EmgraphError(f"{file}: {kind}. Name the file that holds the query.")
     else:
-        name, data = str(file), files.text_bytes(file)
+        name, data = str(file), files.content(files.RdfFile(str(file), file, RdfFormat.TRIG, ""))
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:

@@ -76,8 +76,15 @@ class Uncovered(Exception):
     """A construct that is not compiled and is left to the reference engine: which, and why."""
 
 
-def is_instance(value: str, classes: Iterable[str], kind: str) -> str:
-    """Whether a value is of one of the classes, a class and all below it; `kind` is a variable."""
+def is_instance(value: str, classes: Iterable[str], kind: str, things: Iterable[str] = ()) -> str:
+    """Whether a value is of one of the classes, a class and all below it; `kind` is a variable.
+
+    `things` are in a class without any statement that says so.
+    """
+    if things:
+        listed = ", ".join(f"<{name}>" for name in sorted(things))
+        among = f"(isIRI({value}) && {value} IN ({listed}))"
+        return f"({is_instance(value, classes, kind)} || {among})"
     names = sorted(classes)
     if not names:
         return "false"
