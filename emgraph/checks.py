@@ -1,6 +1,7 @@
 """The rules about files themselves (EMG0xx), which no shape can express."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import nullcontext
 from datetime import date
 
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, QuerySolutions, Store
@@ -16,7 +17,13 @@ from emgraph.namespaces import DCTERMS, EM, EMSH, ONTOLOGY, RDF, XSD, shrink
 from emgraph.queries import check_query
 from emgraph.rules import Rule
 from emgraph.shacl.spelling import Respelt
+from emgraph.stopwatch import Stopwatch
 from emgraph.survey import Survey, Told
+=======
+from emgraph.shacl.spelling import Respelt, twice_spelt
+from emgraph.stopwatch import Stopwatch
+from emgraph.store import Dataset, Reading
+>>>>>>> main
 from emgraph.terms import Term
 
 _BROKEN, _UNKNOWN, _CLASSLESS, _DATES = "EMG001", "EMG002", "EMG005", "EMG010"
@@ -49,18 +56,20 @@ def file_findings(
     survey: Survey,
     rules: Mapping[str, Rule],
     superclasses: Mapping[str, set[str]],
-    files: Iterable[RdfFile] = (),
+    files: Iterable[RdfFile],
+    watch: Stopwatch,
 ) -> Iterator[Finding]:
     """What the wanted file rules find; the store has the ontology too, in its own graph alone.
 
     `superclasses` gives each class of the ontology with all above it.
     """
+<<<<<<< HEAD
     store = survey.store
     if _BROKEN in rules:
         yield from broken_files(survey.broken, rules[_BROKEN], files)
     for rule in rules.values():
         if rule.check:
-            yield from _check(rule, store)
+            yield from _check(rule, survey.store)
     if _CLASSLESS in rules:
         yield from _classless(rules[_CLASSLESS], survey, superclasses)
     if _UNCITED in rules:

@@ -15,6 +15,7 @@ from emgraph.locating import Locator, labels_for
 from emgraph.namespaces import EM, ONTOLOGY, OWL, RDF, RDFS, SH, SKOS, XSD
 from emgraph.rules import Rule, catalogue, law_words, listed_in, select, shape_files
 from emgraph.shacl.places import read_graphs
+from emgraph.stopwatch import Stopwatch
 from emgraph.store import read, statements
 from emgraph.survey import Both, Survey
 
@@ -51,12 +52,18 @@ class Selection(NamedTuple):
 EVERYTHING = Selection()
 
 
-def validate(files: Sequence[RdfFile], as_of: str, selection: Selection = EVERYTHING) -> Report:
+def validate(
+    files: Sequence[RdfFile],
+    as_of: str,
+    selection: Selection = EVERYTHING,
+    watch: Stopwatch | None = None,
+) -> Report:
     """All that is wrong with the files on a day (YYYY-MM-DD), waived or not.
 
     Raises EmgraphError where there can be no verdict: shapes that do not parse or run, an unknown
     code, a file that cannot be read. A file that cannot be parsed is a finding.
     """
+    watch = watch or Stopwatch()
     files = sorted(files, key=lambda file: file.name)
     shape_quads, rules = _shapes(selection.shapes)
     wanted = select(rules, selection.chosen, selection.ignored)
@@ -64,17 +71,22 @@ def validate(files: Sequence[RdfFile], as_of: str, selection: Selection = EVERYT
     terms = statements(ontology())
     known = superclasses(terms)
     survey = Survey(files, known, graphs=read_graphs(shape_quads))
+    watch.lap("reading")
     store = survey.store
     above = superclasses([*terms, *_about_classes(store)])
     store.extend(terms)
-    findings = [*file_findings(survey, wanted, known, files)]
+    findings = [*file_findings(survey, wanted, known, files, watch)]
     store.remove_graph(NamedNode(ONTOLOGY))
+    watch.lap("rules about files")
     background = [*(quad for quad in terms if not _annotates(quad)), run_triple(as_of)]
     store.extend(Quad(q.subject, q.predicate, q.object) for q in waiver_quads)
     waivers = waiving.waivers_in(store) if selection.waive else []
     engine = _engine(selection.engine, survey, waiver_quads, background, shape_quads)
     findings += engine.findings(wanted)
+    watch.parts |= engine.watch.parts
+    watch.lap("shapes")
     nodes = engine.looked_at(rules)
+    watch.lap("counting nodes")
     unjudged: tuple[str, ...] = ()
     if survey.broken:
         findings, unjudged = _without_guesses(findings, wanted)
@@ -84,6 +96,8 @@ def validate(files: Sequence[RdfFile], as_of: str, selection: Selection = EVERYT
     located = Locator(survey, above).locate(list(_distinct(findings)))
     spoken_of = labels_for(located, terms, store)
     located = [replace(finding, labels=spoken_of) for finding in located]
+    heads = _heads(rules, {finding.rule for finding in located})
+    watch.lap("locating")
     looked_at = {code: n for code, n in nodes.items() if code in wanted or code == UNCODED}
     looked_at |= _looked_at_by_file_rules(survey, waivers, wanted)
     return Report(
@@ -95,7 +109,7 @@ def validate(files: Sequence[RdfFile], as_of: str, selection: Selection = EVERYT
         nodes=sum(nodes.values()),
         unjudged=unjudged,
         fallen_back=engine.fallen_back,
-        heads=_heads(rules, {finding.rule for finding in located}),
+        heads=heads,
     )
 
 
