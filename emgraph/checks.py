@@ -18,7 +18,7 @@ from emgraph.shacl.spelling import Respelt, twice_spelt
 from emgraph.store import Dataset, Reading
 from emgraph.terms import Term
 
-_BROKEN, _UNKNOWN, _CLASSLESS, _DATES = "EMG001", "EMG002", "EMG005", "EMG010"
+BROKEN, _UNKNOWN, _CLASSLESS, _DATES = "EMG001", "EMG002", "EMG005", "EMG010"
 _SPELT, _UNDESCRIBED = "EMG011", "EMG012"
 
 
@@ -54,8 +54,8 @@ def file_findings(
 
     `odd` are the statements whose values that store spells in another way.
     """
-    if _BROKEN in rules:
-        yield from broken_files(dataset.broken, rules[_BROKEN], files)
+    if BROKEN in rules:
+        yield from broken_files(dataset.broken, rules[BROKEN], files)
     for rule in rules.values():
         if rule.check:
             yield from _check(rule, store)

@@ -7,15 +7,17 @@ from typing import TYPE_CHECKING, NamedTuple
 from pyoxigraph import Literal, NamedNode, Quad, Store
 
 from emgraph import waivers as waiving
-from emgraph.checks import checking_store, dates_used, file_findings
+from emgraph.checks import BROKEN, checking_store, dates_used, file_findings
 from emgraph.classes import classes_of_things, superclasses
+from emgraph.errors import EmgraphError
 from emgraph.files import RdfFile, find, ontology
 from emgraph.finding import Finding, Head, Report
+from emgraph.judging import TIMEOUT, blame, judge, judge_apart
 from emgraph.locating import Locator, labels_for
 from emgraph.namespaces import EM, RDFS, SH, SKOS, XSD
 from emgraph.rules import Rule, catalogue, law_words, listed_in, select, shape_files
 from emgraph.shacl.spelling import Respelt, respelt
-from emgraph.store import Dataset, read, read_all
+from emgraph.store import Dataset, Reading, read, read_all
 
 if TYPE_CHECKING:
     from emgraph.shacl.compiled import Compiled
@@ -36,7 +38,7 @@ _COMPONENTS_THAT_NEED_ALL = tuple(
 class Selection(NamedTuple):
     """Which shapes (paths) and rules (codes) to judge by, which waivers (paths) to heed, and how.
 
-    The engine is one of ENGINES.
+    The engine is one of ENGINES. Shapes of one's own may take `timeout` seconds.
     """
 
     shapes: Sequence[str] = ()
@@ -45,6 +47,7 @@ class Selection(NamedTuple):
     waivers: Sequence[str] = ()
     waive: bool = True
     engine: str = ENGINES[0]
+    timeout: float = TIMEOUT
 
 
 EVERYTHING = Selection()
@@ -57,7 +60,8 @@ def validate(files: Sequence[RdfFile], as_of: str, selection: Selection = EVERYT
     code, a file that cannot be read. A file that cannot be parsed is a finding.
     """
     files = sorted(files, key=lambda file: file.name)
-    shape_quads, rules = _shapes(selection.shapes)
+    shapes, rules = _shapes(selection.shapes)
+    shape_quads = [quad for reading in shapes for quad in reading.quads]
     wanted = select(rules, selection.chosen, selection.ignored)
     dataset = read_all(files)
     quads = list(dataset.quads())
@@ -71,9 +75,20 @@ def validate(files: Sequence[RdfFile], as_of: str, selection: Selection = EVERYT
     background = [*(quad for quad in terms if not _annotates(quad)), run_triple(as_of)]
     store.extend(Quad(q.subject, q.predicate, q.object) for q in waiver_quads)
     judged = [*quads, *waiver_quads]
-    engine = _engine(selection.engine, judged, background, shape_quads, store, odd)
-    findings += engine.findings(wanted)
-    nodes = engine.looked_at(rules)
+
+    def _make() -> "Compiled | Reference":
+        return _engine(selection.engine, judged, background, shape_quads, store, odd)
+
+    is_ours = {*selection.shapes} <= {"bundled"}
+    try:
+        if is_ours and selection.engine == ENGINES[0] and not odd:
+            verdict = judge(_make, wanted, rules)
+        else:
+            verdict = judge_apart(_make, wanted, rules, selection.timeout)
+    except EmgraphError as fault:
+        raise blame(fault, shapes) from fault
+    findings += verdict.findings
+    nodes = verdict.looked_at
     unjudged: tuple[str, ...] = ()
     if dataset.broken:
         findings, unjudged = _without_guesses(findings, wanted)
@@ -95,25 +110,18 @@ def validate(files: Sequence[RdfFile], as_of: str, selection: Selection = EVERYT
         looked_at=dict(sorted(looked_at.items())),
         nodes=sum(nodes.values()),
         unjudged=unjudged,
-        fallen_back=engine.fallen_back,
+        fallen_back=verdict.fallen_back,
         heads=_heads(rules, {finding.rule for finding in located}),
     )
 
 
-def _shapes(paths: Sequence[str]) -> tuple[list[Quad], dict[str, Rule]]:
-    """The statements of the shapes, and the rules: with shapes of one's own, the file rules too."""
-    files = shape_files(paths)
-    readings = read(files)
-    quads = [quad for reading in readings for quad in reading.quads]
+def _shapes(paths: Sequence[str]) -> tuple[list[Reading], dict[str, Rule]]:
+    """What the shapes say, and the rules: with shapes of one's own alone, EMG001 beside them."""
+    readings = read(shape_files(paths))
     rules = {rule.code: rule for rule in listed_in(readings)}
     if paths and "bundled" not in paths:
-        own = catalogue(shape_files())
-        rules |= {
-            code: rule
-            for code, rule in own.items()
-            if rule.is_file_rule and code not in _OF_BUNDLED_DATA_ALONE
-        }
-    return quads, rules
+        rules |= {BROKEN: catalogue(shape_files())[BROKEN]}
+    return readings, rules
 
 
 def _annotates(quad: Quad) -> bool:

@@ -51,6 +51,7 @@ ORDER = [
     ["findings.formats", "shacl.places"],
     ["shacl.compiled"],
     ["locating", "checks", "baseline"],
+    ["judging"],
     ["validation"],
     ["exchange", "describe", "browsing", "vetting"],
     ["page"],
