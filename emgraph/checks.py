@@ -1,6 +1,7 @@
 """The rules about files themselves (EMG0xx), which no shape can express."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import nullcontext
 from datetime import date
 
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, QuerySolutions, Store
@@ -15,6 +16,7 @@ from emgraph.namespaces import EM, EMSH, ONTOLOGY, RDF, XSD, shrink
 from emgraph.queries import check_query
 from emgraph.rules import Rule
 from emgraph.shacl.spelling import Respelt, twice_spelt
+from emgraph.stopwatch import Stopwatch
 from emgraph.store import Dataset, Reading
 from emgraph.terms import Term
 
@@ -48,25 +50,27 @@ def file_findings(
     rules: Mapping[str, Rule],
     known_classes: set[str],
     odd: Sequence[Respelt],
-    files: Iterable[RdfFile] = (),
+    files: Iterable[RdfFile],
+    watch: Stopwatch,
 ) -> Iterator[Finding]:
     """What the wanted file rules find; the store holds the data, its merge and the ontology.
 
     `odd` are the statements whose values that store spells in another way.
     """
-    if BROKEN in rules:
-        yield from broken_files(dataset.broken, rules[BROKEN], files)
-    for rule in rules.values():
-        if rule.check:
-            yield from _check(rule, store)
-    if _CLASSLESS in rules:
-        yield from _classless(rules[_CLASSLESS], dataset, known_classes)
-    if _DATES in rules:
-        yield from _dates(rules[_DATES], list(dataset.quads()))
-    if _SPELT in rules:
-        yield from _twice(rules[_SPELT], twice_spelt(dataset.quads(), odd))
-    if _UNDESCRIBED in rules:
-        yield from undescribed(rules[_UNDESCRIBED], store)
+    for code, rule in rules.items():
+        with watch.of(code) if rule.is_file_rule else nullcontext():
+            if code == BROKEN:
+                yield from broken_files(dataset.broken, rule, files)
+            elif code == _CLASSLESS:
+                yield from _classless(rule, dataset, known_classes)
+            elif code == _DATES:
+                yield from _dates(rule, list(dataset.quads()))
+            elif code == _SPELT:
+                yield from _twice(rule, twice_spelt(dataset.quads(), odd))
+            elif code == _UNDESCRIBED:
+                yield from undescribed(rule, store)
+            elif rule.check:
+                yield from _check(rule, store)
 
 
 def _check(rule: Rule, store: Store) -> Iterator[Finding]:

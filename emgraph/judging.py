@@ -49,7 +49,10 @@ def judge(
     """The verdict of the engine that is made; raises EmgraphError for shapes that cannot be run."""
     engine = make()
     findings = list(engine.findings(wanted))
-    return Verdict(findings, engine.looked_at(rules), engine.fallen_back, engine.watch)
+    engine.watch.lap("shapes")
+    looked_at = engine.looked_at(rules)
+    engine.watch.lap("counting nodes")
+    return Verdict(findings, looked_at, engine.fallen_back, engine.watch)
 
 
 def judge_apart(

@@ -17,6 +17,7 @@ from emgraph.locating import Locator, labels_for
 from emgraph.namespaces import EM, RDFS, SH, SKOS, XSD
 from emgraph.rules import Rule, catalogue, law_words, listed_in, select, shape_files
 from emgraph.shacl.spelling import Respelt, respelt
+from emgraph.stopwatch import Stopwatch
 from emgraph.store import Dataset, Reading, read, read_all
 
 if TYPE_CHECKING:
@@ -53,12 +54,18 @@ class Selection(NamedTuple):
 EVERYTHING = Selection()
 
 
-def validate(files: Sequence[RdfFile], as_of: str, selection: Selection = EVERYTHING) -> Report:
+def validate(
+    files: Sequence[RdfFile],
+    as_of: str,
+    selection: Selection = EVERYTHING,
+    watch: Stopwatch | None = None,
+) -> Report:
     """All that is wrong with the files on a day (YYYY-MM-DD), waived or not.
 
     Raises EmgraphError where there can be no verdict: shapes that do not parse or run, an unknown
     code, a file that cannot be read. A file that cannot be parsed is a finding.
     """
+    watch = watch or Stopwatch()
     files = sorted(files, key=lambda file: file.name)
     shapes, rules = _shapes(selection.shapes)
     shape_quads = [quad for reading in shapes for quad in reading.quads]
@@ -68,10 +75,12 @@ def validate(files: Sequence[RdfFile], as_of: str, selection: Selection = EVERYT
     waiver_quads = [quad for reading in read(find(selection.waivers)) for quad in reading.quads]
     terms = [quad for reading in read(ontology()) for quad in reading.quads]
     above = superclasses([*terms, *quads])
+    watch.lap("reading")
     store = checking_store(quads, terms)
     odd = list(respelt(quads))
     known = set(superclasses(terms))
-    findings = [*file_findings(dataset, store, wanted, known, odd, files)]
+    findings = [*file_findings(dataset, store, wanted, known, odd, files, watch)]
+    watch.lap("rules about files")
     background = [*(quad for quad in terms if not _annotates(quad)), run_triple(as_of)]
     store.extend(Quad(q.subject, q.predicate, q.object) for q in waiver_quads)
     judged = [*quads, *waiver_quads]
@@ -89,6 +98,9 @@ def validate(files: Sequence[RdfFile], as_of: str, selection: Selection = EVERYT
         raise blame(fault, shapes) from fault
     findings += verdict.findings
     nodes = verdict.looked_at
+    watch.lap("shapes")
+    watch.stages |= verdict.watch.stages
+    watch.parts |= verdict.watch.parts
     unjudged: tuple[str, ...] = ()
     if dataset.broken:
         findings, unjudged = _without_guesses(findings, wanted)
@@ -100,6 +112,8 @@ def validate(files: Sequence[RdfFile], as_of: str, selection: Selection = EVERYT
     located = Locator(dataset, store, above).locate(list(_distinct(findings)))
     spoken_of = labels_for(located, terms, store)
     located = [replace(finding, labels=spoken_of) for finding in located]
+    heads = _heads(rules, {finding.rule for finding in located})
+    watch.lap("locating")
     looked_at = {code: n for code, n in nodes.items() if code in wanted or code == UNCODED}
     looked_at |= _looked_at_by_file_rules(dataset, quads, waivers, wanted)
     return Report(
@@ -111,7 +125,7 @@ def validate(files: Sequence[RdfFile], as_of: str, selection: Selection = EVERYT
         nodes=sum(nodes.values()),
         unjudged=unjudged,
         fallen_back=verdict.fallen_back,
-        heads=_heads(rules, {finding.rule for finding in located}),
+        heads=heads,
     )
 
 

@@ -20,14 +20,15 @@ ORDER = [
     ["dates", "finding"],
     ["tokens", "spans", "files", "classes"],
     ["intake"],
-    ["guard", "store", "turtle", "writing", "queries", "names", "beginning"],
+    ["prologue", "guard", "store", "turtle", "writing", "queries", "names", "beginning"],
     ["shacl.value_tests", "shacl.paths"],
     ["shacl.portable", "shacl.facts"],
-    ["shacl.groups"],
+    ["shacl.groups", "grammar"],
+    ["faults"],
     ["positions", "parameters", "isolate", "rules", "sources"],
     ["answers.view", "workbook"],
     [f"answers.{name}" for name in ("table", "markdown", "html", "excel_csv", "xlsx")],
-    ["remote", "results", "waivers", "shacl.wording", "shacl.graphs", "shacl.shapes"],
+    ["hints", "remote", "results", "waivers", "shacl.wording", "shacl.graphs", "shacl.shapes"],
     ["shacl.sparql", "shacl.spelling"],
     ["shacl.validators"],
     ["shacl.conditions"],
@@ -45,7 +46,8 @@ ORDER = [
         f"findings.{name}"
         for name in (
             *("text", "concise", "json", "sarif", "junit", "github", "gitlab", "html", "xlsx"),
-            "turtle",
+            *("turtle", "stats"),
+            "stats",
         )
     ],
     ["findings.formats", "shacl.places"],

@@ -80,13 +80,13 @@ class Compiled:
         yield from found
         if left:
             try:
-                yield from self._place.judged_otherwise(left, self._shape_quads, rules)
+                with self.watch.of("pySHACL"):
+                    yield from self._place.judged_otherwise(left, self._shape_quads, rules)
             except WrongShapes:
                 raise
             except EmgraphError as fault:
-                raise WrongShapes(
-                    next(iter(left)) if len(left) == 1 else None, str(fault)
-                ) from fault
+                guilty = next(iter(left)) if len(left) == 1 else None
+                raise WrongShapes(guilty, str(fault)) from fault
 
     def looked_at(self, rules: Mapping[str, Rule]) -> dict[str, int]:
         """How many nodes each wanted rule looked at, and EMG000: the shapes without a code."""
