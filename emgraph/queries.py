@@ -159,8 +159,8 @@ def _written(term: NamedNode | Literal) -> str:
     """A term as SPARQL, which no engine can read as another.
 
     SPARQL 1.1, section 19.2, has code points replaced before the text is read. rdflib does so even
-    behind an escaped backslash, so that a value with a backslash and u0022 could end its string, and
-    takes eight digits where there are as many. So such a u is itself escaped, with eight digits.
+    behind an escaped backslash, so that a value with a backslash and u0022 could end its string,
+    and takes eight digits where there are as many. So such a u is escaped too, with eight digits.
     """
     return re.sub(r"\\\\([uU])|\\u([0-9A-Fa-f]{4})|\\.", _unmistakable, str(term))
 
