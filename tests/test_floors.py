@@ -55,6 +55,7 @@ ORDER = [
     ["shacl.compiled"],
     ["survey"],
     ["locating", "checks", "baseline"],
+    ["judging"],
     ["validation"],
     ["exchange", "describe", "browsing", "vetting"],
     ["page"],
