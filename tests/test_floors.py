@@ -54,6 +54,7 @@ ORDER = [
     ["shacl.compiled"],
     ["survey"],
     ["locating", "checks", "baseline"],
+    ["judging"],
     ["validation"],
     ["exchange", "describe", "browsing", "vetting"],
     ["page"],

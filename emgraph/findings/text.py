@@ -118,8 +118,8 @@ def _summary(report: Report) -> Iterator[str]:
 def _again(report: Report) -> Iterator[str]:
     """What to type once the broken files are mended."""
     files = [finding.file or "-" for finding in report.findings if not finding.waived]
-    if len(files) <= _MOST_IDLE:
-        names = " ".join(line(shlex.quote(file)) for file in files)
+    if len(files) <= _MOST_IDLE and all(file == line(file) for file in files):
+        names = " ".join(shlex.quote(file) for file in files)
         yield f"When mended: emgraph validate {names}"
 
 
