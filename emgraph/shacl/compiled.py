@@ -9,6 +9,7 @@ from typing import NamedTuple
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad
 
 from emgraph.classes import closure
+from emgraph.errors import EmgraphError, WrongShapes
 from emgraph.finding import Finding
 from emgraph.namespaces import DCTERMS, RDF, RDFS, SH, shrink
 from emgraph.rules import Rule
@@ -66,6 +67,10 @@ class Compiled:
             except Uncovered as reason:
                 compiler = self._compiler(shapes)
                 left[shape] = str(reason)
+            except WrongShapes:
+                raise
+            except EmgraphError as fault:
+                raise WrongShapes(shape, str(fault)) from fault
         answers = shared(self._answer, jobs, self._place.workers)
         for job, answer in zip(jobs, answers, strict=True):
             if isinstance(answer, Uncovered):
@@ -78,8 +83,14 @@ class Compiled:
         self.fallen_back = {_name(shape): reason for shape, reason in left.items()}
         yield from found
         if left:
-            with self.watch.of("pySHACL"):
-                yield from self._place.judged_otherwise(left, self._shape_quads, rules)
+            try:
+                with self.watch.of("pySHACL"):
+                    yield from self._place.judged_otherwise(left, self._shape_quads, rules)
+            except WrongShapes:
+                raise
+            except EmgraphError as fault:
+                guilty = next(iter(left)) if len(left) == 1 else None
+                raise WrongShapes(guilty, str(fault)) from fault
 
     def _answer(self, job: _Job) -> list[Row] | Uncovered:
         """The rows of a query, or why it cannot be asked."""
@@ -88,6 +99,8 @@ class Compiled:
                 return list(self._place.rows(job.query.text))
             except Uncovered as reason:
                 return reason
+            except EmgraphError as fault:
+                raise WrongShapes(job.shape, str(fault)) from fault
 
     def looked_at(self, rules: Mapping[str, Rule]) -> dict[str, int]:
         """How many nodes each wanted rule looked at, and EMG000: the shapes without a code."""
