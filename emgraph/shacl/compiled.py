@@ -54,23 +54,8 @@ class Compiled:
         }
         shapes = Shapes(self._shape_quads, codes - set(rules))
         shapes.check()
-        compiler = self._compiler(shapes)
-        left: dict[Term, str] = {}
+        jobs, left = self._jobs(shapes)
         found: list[Finding] = []
-        jobs: list[_Job] = []
-        for shape in shapes.targeted():
-            try:
-                queries = compiler.queries(shape)
-                if queries:
-                    self._place.altered.check(shapes, shape)
-                jobs += [_Job(shape, shapes.code(query.shape)[0], query) for query in queries]
-            except Uncovered as reason:
-                compiler = self._compiler(shapes)
-                left[shape] = str(reason)
-            except WrongShapes:
-                raise
-            except EmgraphError as fault:
-                raise WrongShapes(shape, str(fault)) from fault
         answers = shared(self._answer, jobs, self._place.workers)
         for job, answer in zip(jobs, answers, strict=True):
             if isinstance(answer, Uncovered):
@@ -91,6 +76,26 @@ class Compiled:
             except EmgraphError as fault:
                 guilty = next(iter(left)) if len(left) == 1 else None
                 raise WrongShapes(guilty, str(fault)) from fault
+
+    def _jobs(self, shapes: Shapes) -> tuple[list[_Job], dict[Term, str]]:
+        """The queries to be asked, and the shapes that cannot be compiled, each with the reason."""
+        compiler = self._compiler(shapes)
+        jobs: list[_Job] = []
+        left: dict[Term, str] = {}
+        for shape in shapes.targeted():
+            try:
+                queries = compiler.queries(shape)
+                if queries:
+                    self._place.altered.check(shapes, shape)
+                jobs += [_Job(shape, shapes.code(query.shape)[0], query) for query in queries]
+            except Uncovered as reason:
+                compiler = self._compiler(shapes)
+                left[shape] = str(reason)
+            except WrongShapes:
+                raise
+            except EmgraphError as fault:
+                raise WrongShapes(shape, str(fault)) from fault
+        return jobs, left
 
     def _answer(self, job: _Job) -> list[Row] | Uncovered:
         """The rows of a query, or why it cannot be asked."""
