@@ -36,6 +36,7 @@ class RdfFile(NamedTuple):
     """A file to read: how to call it, where it is, its format, and the graph its triples go to.
 
     `is_found` says that it lay in a folder: nobody named it, so it is only data if it is broken.
+    `base` is what relative IRIs in it are resolved against; without one they are refused.
     """
 
     name: str
@@ -43,6 +44,13 @@ class RdfFile(NamedTuple):
     format: RdfFormat
     graph: str
     is_found: bool = False
+    base: str | None = None
+
+    @property
+    def at_home(self) -> "RdfFile":
+        """The file with relative IRIs resolved against where it is (RFC 3986, section 5.1.3)."""
+        place = self.path and Path(os.path.abspath(self.path)).as_uri()  # noqa: PTH100
+        return self._replace(base=place or self.graph)
 
 
 def standard_input(extension: str | None) -> RdfFile:

@@ -113,7 +113,7 @@ def quads_of(file: RdfFile, index: int, cut: Callable[[bytes], Readable] = bytes
 
 def _quads(file: RdfFile, index: int, text: Readable, size: int) -> Iterator[Quad]:
     own, default = NamedNode(file.graph), DefaultGraph()
-    base = _NO_BASE if file.format == RdfFormat.JSON_LD else None
+    base = _NO_BASE if file.format == RdfFormat.JSON_LD and not file.base else None
     names: dict[BlankNode, BlankNode] = {}
 
     def _renamed(term: _T) -> _T | BlankNode:
@@ -122,7 +122,7 @@ def _quads(file: RdfFile, index: int, text: Readable, size: int) -> Iterator[Qua
         return term
 
     room = max(_SWOLLEN, 100 * size) if file.format in _BY_STATEMENT else 0
-    for quad in parse(text, file.format, base_iri=base):  # type: ignore[arg-type]
+    for quad in parse(text, file.format, base_iri=file.base or base):  # type: ignore[arg-type]
         subject, predicate, value, graph = quad
         is_plain = type(graph) is NamedNode and type(subject) is NamedNode
         if is_plain and type(value) in _WHOLE_TERMS and not (base or room):
