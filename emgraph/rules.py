@@ -128,11 +128,7 @@ def listed(files: Sequence[RdfFile]) -> list[Rule]:
 
 def listed_in(readings: Iterable[Reading]) -> list[Rule]:
     """Every rule of files that have been read, in the order of codes."""
-    rules = (
-        _worded(rule)
-        for reading in readings
-        for rule in rules_of(reading.quads, _topic(reading.file))
-    )
+    rules = (rule for reading in readings for rule in rules_of(reading.quads, _topic(reading.file)))
     return sorted(rules, key=lambda rule: (rule.code, rule.shape))
 
 

@@ -26,7 +26,7 @@ from emgraph.intake import checked, place_of_longest
 
 _T = TypeVar("_T")
 _MERGE = "INSERT { ?s ?p ?o } WHERE { GRAPH ?g { ?s ?p ?o } }"
-_PLACE = r"^Parser error at line \d+ (?:column \d+|between [^:]*?): "
+_PLACE = r"^Parser error (?:at line \d+ (?:column \d+|between [^:]*?)|between line [^:]*?): "
 _BY_STATEMENT = (RdfFormat.JSON_LD, RdfFormat.RDF_XML)  # a name in them can be short for a long IRI
 _NO_BASE = "http://relative.invalid/"  # JSON-LD drops relative IRIs where there is no base
 _LONGEST = 200
@@ -77,7 +77,8 @@ def load(files: Sequence[RdfFile]) -> Store:
             if file.format.supports_datasets:
                 _load_graphs(store, file, text)
             else:
-                store.bulk_load(text, file.format, to_graph=NamedNode(file.graph))
+                graph = NamedNode(file.graph)
+                store.bulk_load(text, file.format, base_iri=file.base, to_graph=graph)
         except (SyntaxError, MemoryError) as fault:
             raise _broken(file, fault, text) from fault
     store.update(_MERGE)
@@ -91,7 +92,7 @@ def graph_names(store: Store) -> list[str]:
 
 def _load_graphs(store: Store, file: RdfFile, text: bytes) -> None:
     """Load a file of named graphs; its own default graph goes to the graph named after it."""
-    store.bulk_load(text, file.format)
+    store.bulk_load(text, file.format, base_iri=file.base)
     strays = list(store.quads_for_pattern(None, None, None, DefaultGraph()))
     for quad in strays:
         store.remove(quad)
@@ -113,7 +114,7 @@ def quads_of(file: RdfFile, index: int, cut: Callable[[bytes], Readable] = bytes
 
 def _quads(file: RdfFile, index: int, text: Readable, size: int) -> Iterator[Quad]:
     own, default = NamedNode(file.graph), DefaultGraph()
-    base = _NO_BASE if file.format == RdfFormat.JSON_LD and not file.base else None
+    base = _NO_BASE if file.format == RdfFormat.JSON_LD and file.base is None else None
     names: dict[BlankNode, BlankNode] = {}
 
     def _renamed(term: _T) -> _T | BlankNode:

@@ -65,11 +65,12 @@ def answer(
     read: Sequence[RdfFile | Path],
     graphs: list[str] | None,
     about: About | None = None,
+    base: str | None = None,
 ) -> Answer:
     """Ask a store, and deliver what it answers with what there is to tell `about` it."""
     told = about or About()
     if delivery.endpoint is None:
-        found = isolate.run(store, text, graphs=graphs, timeout=delivery.timeout)
+        found = isolate.run(store, text, graphs=graphs, base=base, timeout=delivery.timeout)
     else:
         from emgraph import remote
 

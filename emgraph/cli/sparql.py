@@ -13,7 +13,7 @@ from emgraph.cli.options import DATA, RESULT, inputs, is_bundled, say
 from emgraph.errors import EmgraphError
 from emgraph.guard import MAX_LENGTH
 from emgraph.hints import misspelt, on_nothing
-from emgraph.prologue import with_prefixes
+from emgraph.prologue import with_graphs, with_prefixes
 from emgraph.store import graph_names, load
 
 
@@ -27,17 +27,30 @@ def sparql(texts: tuple[str, ...], file: Path | None, **options: Any) -> None:
 
     Plain patterns see all statements, GRAPH ?source { ... } says which paragraph makes them. The
     project's prefixes (em:, collab:, force: and all that emgraph schema lists) need no PREFIX line.
+    A relative IRI is completed with the address of its file: FROM <data.ttl> is --data data.ttl.
     """
     text = _text(texts, file)
     delivery = Delivery.of(options)
     given = inputs(options["data"], options["input_format"])
-    store = load([*given, *(files.ontology() if is_bundled(options["data"]) else ())])
-    asked = with_prefixes(text) if delivery.endpoint else text
+    own = files.ontology() if is_bundled(options["data"]) else ()
+    store = load([*(f._replace(base=_address(f.path)) for f in given), *own])
+    base = _address(file)
+    asked = with_prefixes(text) if delivery.endpoint else with_graphs(text, base, _graphs(given))
     read = [*given, *([file] if file else ())]
-    found = answer(store, asked, delivery, read, graph_names(store))
+    found = answer(store, asked, delivery, read, graph_names(store), base=base)
     elsewhere = delivery.endpoint is not None
     for hint in (*misspelt(text, store), *(() if elsewhere else on_nothing(text, store, found))):
         say(hint)
+
+
+def _address(path: Path | None) -> str | None:
+    """The address of a file, which completes the relative IRIs in it (RFC 3986, 5.1.3)."""
+    return None if path is None or str(path) == "-" else path.absolute().as_uri()
+
+
+def _graphs(given: list[files.RdfFile]) -> dict[str, str]:
+    """The graph of each file by the file's address."""
+    return {_address(file.path) or "": file.graph for file in given if file.path is not None}
 
 
 def _text(texts: tuple[str, ...], file: Path | None) -> str:
