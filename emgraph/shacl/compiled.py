@@ -209,6 +209,8 @@ def _finding(
         value=value if value is None else spelling.of(value, focus),
         shape=shape.value if isinstance(shape, NamedNode | BlankNode) else str(shape),
         component=query.component,
+        source_shape=query.shape,
+        graded=shapes.text(query.shape, SH + "severity"),
     )
 
 
