@@ -15,6 +15,7 @@ from emgraph.errors import EmgraphError
 from emgraph.files import RdfFile
 from emgraph.isolate import Answer, Rows
 from emgraph.namespaces import EM, shrink
+from emgraph.screen import visible
 from emgraph.store import load
 
 
@@ -83,6 +84,8 @@ def answer(
         if for_people:
             told = _named(store, found, told, with_labels=delivery.labels)
     rendered = results.render(found, delivery.format, told)
+    if _is_terminal(delivery.output):  # where exact bytes could steer it
+        rendered = visible(rendered.decode().replace("\r\n", "\n")).encode()
     deliver(rendered, delivery.output, read)
     _say_beside(found, told, delivery)
     return found
