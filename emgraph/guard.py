@@ -1,7 +1,7 @@
 """What a query may not do, decided from its tokens before anything is evaluated."""
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Iterator
 from itertools import pairwise
 
 from emgraph.errors import EmgraphError, nearest
@@ -32,9 +32,10 @@ def check(text: str, graphs: Collection[str] | None = None, base: str | None = N
         raise EmgraphError(
             f"the query holds no Unicode text at character {error.start + 1}. Write it in UTF-8."
         ) from error
-    _check_tokens(list(tokens(text)), graphs, base)
+    _check_tokens(list(_shallow(tokens(text))), graphs, base)
     if "\\u" in text or "\\U" in text:
-        _check_tokens(list(tokens(re.sub(_ESCAPE, _character, text))), graphs, base)
+        unescaped = re.sub(_ESCAPE, _character, text)
+        _check_tokens(list(_shallow(tokens(unescaped))), graphs, base)
 
 
 def _character(match: re.Match[str]) -> str:
@@ -43,14 +44,14 @@ def _character(match: re.Match[str]) -> str:
 
 
 def _check_tokens(found: list[Token], graphs: Collection[str] | None, base: str | None) -> None:
-    _check_depth(found)
     _check_service(found)
     _check_update(found)
     if graphs is not None:
         _check_dataset(found, graphs, base)
 
 
-def _check_depth(found: list[Token]) -> None:
+def _shallow(found: Iterable[Token]) -> Iterator[Token]:
+    """The tokens as long as they nest no deeper than MAX_DEPTH."""
     depth = run = 0
     for token in found:
         if token.kind != "mark":
@@ -65,6 +66,7 @@ def _check_depth(found: list[Token]) -> None:
             raise EmgraphError(
                 f"the query nests deeper than {MAX_DEPTH} levels. Flatten it or split it."
             )
+        yield token
 
 
 def _check_service(found: list[Token]) -> None:

@@ -26,7 +26,7 @@ from emgraph.intake import checked, place_of_longest
 
 _T = TypeVar("_T")
 _MERGE = "INSERT { ?s ?p ?o } WHERE { GRAPH ?g { ?s ?p ?o } }"
-_PLACE = r"^Parser error at line \d+ (?:column \d+|between [^:]*?): "
+_PLACE = r"^Parser error (?:at line \d+ (?:column \d+|between [^:]*?)|between line [^:]*?): "
 _BY_STATEMENT = (RdfFormat.JSON_LD, RdfFormat.RDF_XML)  # a name in them can be short for a long IRI
 _NO_BASE = "http://relative.invalid/"  # JSON-LD drops relative IRIs where there is no base
 _LONGEST = 200

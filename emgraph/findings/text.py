@@ -26,6 +26,7 @@ _HEADS = {
     Severity.INFO: ("FOR INFORMATION", "36"),
 }
 
+_OURS = "EMG"
 _MOST_IDLE = 8
 _MOST_SOURCES = 6
 _OWN = Head("A shape of your own is met.")
@@ -124,7 +125,11 @@ def _again(report: Report) -> Iterator[str]:
 
 
 def _next(report: Report, waived: int) -> Iterator[str]:
-    unwaived = [finding.rule for finding in report.findings if not finding.waived]
+    unwaived = [
+        finding.rule
+        for finding in report.findings
+        if not finding.waived and finding.rule.startswith(_OURS) and finding.rule in report.heads
+    ]
     if unwaived:
         yield f"Why, and examples: emgraph rules {unwaived[0]}"
     if waived:
