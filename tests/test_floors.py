@@ -59,6 +59,8 @@ ORDER = [
     ["validation"],
     ["exchange", "describe", "browsing", "vetting"],
     ["page"],
+    ["table"],
+    ["graph"],
     ["cli.main"],
     ["cli.options"],
     ["cli.answering", "cli.asking", "cli.reporting"],
