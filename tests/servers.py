@@ -64,7 +64,7 @@ class Server(NamedTuple):
         """Replace all data by an N-Quads file; Oxigraph gets the merge in its default graph."""
         if self.kind == "oxigraph":
             _post(self.url.replace("/query", "/update"), b"CLEAR ALL", "application/sparql-update")
-            _post(self.url.replace("/query", "/store"), _merged(quads), "application/n-quads")
+            _post(self.url.replace("/query", "/store?no_transaction"), _merged(quads), "application/n-quads")
         else:
             text = f"DB.DBA.TTLP_MT(file_open('{quads.resolve()}'), '', 'urn:none', 512);"
             self.isql(f"RDF_GLOBAL_RESET(); log_enable(2); {text} checkpoint;")
