@@ -52,9 +52,10 @@ def answer(
     if delivery.endpoint is None:
         found = isolate.run(store, text, graphs=graphs, timeout=delivery.timeout)
     else:
-        from emgraph import remote
+        from emgraph import asking
 
-        found = remote.run(delivery.endpoint, text, timeout=delivery.timeout)
+        ask = asking.ask if graphs is None else asking.run  # a question, or a query as it stands
+        found = ask(delivery.endpoint, text, timeout=delivery.timeout)
     if isinstance(found, Rows):
         found = _limited(found if delivery.cite else without_citations(found), delivery.limit)
     shown = delivery.format in (None, "table", "markdown") and delivery.labels
