@@ -1,4 +1,4 @@
-"""Where the bundled ontology, shapes, queries and data stand: in the wheel, or in the checkout."""
+"""Where the bundled folders stand (ontology, shapes, ...): in the wheel, or in the checkout."""
 
 from functools import cache
 from pathlib import Path
@@ -8,7 +8,7 @@ from emgraph.errors import EmgraphError
 
 @cache
 def folder(name: str) -> Path:
-    """The bundled folder `ontology`, `shapes`, `queries` or `data`; raises if it was not shipped.
+    """The bundled folder ontology, shapes, queries, data or template; raises if it was not shipped.
 
     An installed wheel has them under emgraph/assets; an editable install reads the checkout's own.
     """

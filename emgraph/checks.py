@@ -7,19 +7,28 @@ from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, QuerySolutions, S
 
 from emgraph.dates import edtf_of, meaning
 from emgraph.errors import BrokenFile, EmgraphError, nearest
+from emgraph.files import RdfFile
 from emgraph.finding import Finding
+from emgraph.findings.excerpts import excerpt
+from emgraph.mentions import undescribed
 from emgraph.namespaces import EM, EMSH, ONTOLOGY, RDF, XSD, shrink
 from emgraph.queries import check_query
 from emgraph.rules import Rule
+from emgraph.shacl.spelling import Respelt, twice_spelt
 from emgraph.store import Dataset, Reading
 from emgraph.terms import Term
 
 _BROKEN, _UNKNOWN, _CLASSLESS, _DATES = "EMG001", "EMG002", "EMG005", "EMG010"
+_SPELT, _UNDESCRIBED = "EMG011", "EMG012"
 
 
-def broken_files(broken: Sequence[BrokenFile], rule: Rule) -> Iterator[Finding]:
-    """A finding for every file that cannot be parsed."""
+def broken_files(
+    broken: Sequence[BrokenFile], rule: Rule, files: Iterable[RdfFile] = ()
+) -> Iterator[Finding]:
+    """A finding for every file that cannot be parsed, with its line if it is one of the files."""
+    by_name = {file.name: file for file in files}
     for fault in broken:
+        file = by_name.get(fault.file)
         yield Finding(
             rule=rule.code,
             severity=rule.severity,
@@ -29,15 +38,24 @@ def broken_files(broken: Sequence[BrokenFile], rule: Rule) -> Iterator[Finding]:
             file=fault.file,
             line=fault.line,
             column=fault.column,
+            excerpt=excerpt(file, fault.line, fault.column) if file else "",
         )
 
 
 def file_findings(
-    dataset: Dataset, store: Store, rules: Mapping[str, Rule], known_classes: set[str]
+    dataset: Dataset,
+    store: Store,
+    rules: Mapping[str, Rule],
+    known_classes: set[str],
+    odd: Sequence[Respelt],
+    files: Iterable[RdfFile] = (),
 ) -> Iterator[Finding]:
-    """What the wanted file rules find; the store holds the data, its merge and the ontology."""
+    """What the wanted file rules find; the store holds the data, its merge and the ontology.
+
+    `odd` are the statements whose values that store spells in another way.
+    """
     if _BROKEN in rules:
-        yield from broken_files(dataset.broken, rules[_BROKEN])
+        yield from broken_files(dataset.broken, rules[_BROKEN], files)
     for rule in rules.values():
         if rule.check:
             yield from _check(rule, store)
@@ -45,6 +63,10 @@ def file_findings(
         yield from _classless(rules[_CLASSLESS], dataset, known_classes)
     if _DATES in rules:
         yield from _dates(rules[_DATES], list(dataset.quads()))
+    if _SPELT in rules:
+        yield from _twice(rules[_SPELT], twice_spelt(dataset.quads(), odd))
+    if _UNDESCRIBED in rules:
+        yield from undescribed(rules[_UNDESCRIBED], store)
 
 
 def _check(rule: Rule, store: Store) -> Iterator[Finding]:
@@ -53,6 +75,7 @@ def _check(rule: Rule, store: Store) -> Iterator[Finding]:
         raise EmgraphError(f"the check {rule.check} is not a SELECT.")
     columns = {variable.value for variable in answer.variables}
     terms: list[str] = []
+    of_unknown: dict[str, str] = {}
     for row in answer:
         found = {name: row[name] for name in columns}
         focus, value = found.get("focus"), found.get("value")
@@ -60,7 +83,9 @@ def _check(rule: Rule, store: Store) -> Iterator[Finding]:
         words = _detail(detail)
         if rule.code == _UNKNOWN and isinstance(value, NamedNode):
             terms = terms or _terms(store)
-            words = _unknown_term(value.value, terms)
+            if value.value not in of_unknown:
+                of_unknown[value.value] = _unknown_term(value.value, terms)
+            words = of_unknown[value.value]
         yield Finding(
             rule=rule.code,
             severity=rule.severity,
@@ -119,7 +144,9 @@ def _classless(rule: Rule, dataset: Dataset, known: set[str]) -> Iterator[Findin
 
 def _subjects(reading: Reading) -> str:
     count = len({quad.subject for quad in reading.quads})
-    return f"None of its {count} subjects has one." if count else "It says nothing."
+    if not count:
+        return "It says nothing."
+    return f"None of its {count:,} subjects has one." if count > 1 else "Its one subject has none."
 
 
 def _dates(rule: Rule, quads: Sequence[Quad]) -> Iterator[Finding]:
@@ -163,6 +190,24 @@ def _bound(bound: date | None) -> set[Term]:
     if bound is None:
         return set()
     return {Literal(bound.isoformat(), datatype=NamedNode(XSD + "date"))}
+
+
+def _twice(rule: Rule, found: Iterable[Respelt]) -> Iterator[Finding]:
+    """The literals that are another spelling of a value which their subject has already."""
+    seen: set[tuple[Term, Term, Term]] = set()
+    for (subject, predicate, *_), spelt, stored in found:
+        if (subject, predicate, spelt) not in seen:
+            seen.add((subject, predicate, spelt))
+            yield Finding(
+                rule=rule.code,
+                severity=rule.severity,
+                message=f"{rule.message} {spelt.value} is another spelling of {stored.value}.",
+                remedy=rule.remedy,
+                focus=subject,
+                path=predicate,
+                value=spelt,
+                shape=rule.shape,
+            )
 
 
 def dates_used(quads: Iterable[Quad]) -> set[str]:

@@ -14,6 +14,7 @@ from emgraph.errors import EmgraphError
 from emgraph.namespaces import DATE
 
 _SEASONS = {21: "Spring", 22: "Summer", 23: "Autumn", 24: "Winter"}
+_IN_WORDS = re.compile(r"(?:(\d{1,2}) )?([A-Za-z]+) (\d{4})")
 _QUALIFIERS = {"": "", "~": "about ", "?": "possibly ", "%": "possibly about "}
 _POINT = re.compile(r"(\d{4}|\d{3}X|\d{2}XX)(?:-(\d\d|XX)(?:-(\d\d|XX))?)?([~?%]?)")
 
@@ -55,6 +56,20 @@ def meaning(edtf: str) -> Meaning:
             return Meaning(f"until {last.label}", None, last.latest)
         return _span(_point(begin, edtf), last, "{} to {}", edtf)
     return _point(edtf, edtf)
+
+
+def from_words(text: str) -> str:
+    """The EDTF form of 14 May 2025, May 2025 or Spring 2025; other text as it is."""
+    match = _IN_WORDS.fullmatch(" ".join(text.split()))
+    if match is None:
+        return text.strip()
+    day, name, year = match.groups()
+    months = {month.casefold(): number for number, month in enumerate(calendar.month_name) if month}
+    numbers = months | {season.casefold(): number for number, season in _SEASONS.items()}
+    number = numbers.get(name.casefold())
+    if number is None:
+        return text.strip()
+    return f"{year}-{number:02}" + (f"-{int(day):02}" if day else "")
 
 
 def _one_of(edtf: str) -> Meaning:

@@ -19,6 +19,26 @@ class BrokenFile(EmgraphError):
         super().__init__(f"{place}: {what}")
 
 
+class Stopped(EmgraphError):
+    """Work in a child process that was ended: after how many seconds, and why if not for time."""
+
+    def __init__(self, seconds: float, cause: str = "") -> None:
+        self.seconds = seconds
+        self.cause = cause
+        super().__init__(f"stopped after {seconds:.1f} s{cause and f': {cause}'}.")
+
+
+class WrongQuery(EmgraphError):
+    """A query that is no SPARQL, with the place where that became clear (both from 1)."""
+
+    def __init__(self, line: int, column: int, what: str) -> None:
+        self.line = line
+        self.column = column
+        self.what = what
+        why = f" {what}." if what else ""
+        super().__init__(f"the query is not valid SPARQL at line {line}, column {column}.{why}")
+
+
 class QueryStopped(EmgraphError):
     """A query that was ended before it had answered: too slow, too large, or a crash."""
 

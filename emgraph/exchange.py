@@ -11,13 +11,14 @@ from emgraph.locating import statement_sources
 from emgraph.namespaces import DCTERMS, RDF
 
 CITATIONS = ("subject", "statement", "none")
-_FLAT = ("turtle", "ntriples")
+_FLAT = ("turtle", "ntriples", "rdfxml")
 _SUFFIXES = {
     "ttl": "turtle",
     "nt": "ntriples",
     "trig": "trig",
     "nq": "nquads",
     "jsonld": "jsonld",
+    "rdf": "rdfxml",
 }
 _STATEMENT = "https://w3id.org/emgraph/id/statement/"
 _SOURCE = NamedNode(DCTERMS + "source")
@@ -41,10 +42,10 @@ def export(
 ) -> bytes:
     """The statements in a format of turtle.FORMATS, with their citations.
 
-    TriG, N-Quads and JSON-LD keep the graph of every statement, which is its citation. Turtle and
-    N-Triples have no graphs: there `subject` adds dcterms:source to every subject, `statement` adds
-    an rdf:Statement for each besides, `none` adds nothing. Raises EmgraphError for another format
-    or word.
+    TriG, N-Quads and JSON-LD keep the graph of every statement, which is its citation. Turtle,
+    N-Triples and RDF/XML have no graphs: there `subject` adds dcterms:source to every subject,
+    `statement` adds an rdf:Statement for each besides, `none` adds nothing. Raises EmgraphError for
+    another format or word.
     """
     if format_ not in turtle.FORMATS:
         raise unknown("format of an export", format_, turtle.FORMATS)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import IntEnum
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from pyoxigraph import NamedNode
 
@@ -57,7 +58,10 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing that is wrong: which rule, of what, where, said by which paragraphs, what to do."""
+    """One thing that is wrong: which rule, of what, where, said by which paragraphs, what to do.
+
+    `labels` gives what to call the IRIs that it speaks of, `excerpt` the line that it points at.
+    """
 
     rule: str
     severity: Severity
@@ -75,6 +79,16 @@ class Finding:
     sources: tuple[str, ...] = ()
     places: tuple[Place, ...] = ()
     waived: Waived | None = None
+    excerpt: str = ""
+    labels: Mapping[str, str] = field(default_factory=dict, compare=False, repr=False)
+
+
+class Head(NamedTuple):
+    """What a rule says of itself: its sentence, why it is there, and what it rests on, in words."""
+
+    message: str
+    reason: str = ""
+    rests_on: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -82,7 +96,7 @@ class Report:
     """All findings of one run, with what was looked at to find them.
 
     `fallen_back` names the shapes that were left to the reference engine, each with the reason;
-    `heads` gives the sentence of each rule; `known` counts what a baseline has left out.
+    `heads` says what each rule says of itself; `known` counts what a baseline has left out.
     """
 
     findings: tuple[Finding, ...]
@@ -93,7 +107,7 @@ class Report:
     nodes: int = 0
     unjudged: tuple[str, ...] = ()
     fallen_back: dict[str, str] = field(default_factory=dict)
-    heads: dict[str, str] = field(default_factory=dict)
+    heads: dict[str, Head] = field(default_factory=dict)
     known: int = 0
 
     def count(self, severity: Severity) -> int:
@@ -103,6 +117,12 @@ class Report:
     def fails(self, threshold: Severity) -> bool:
         """Whether an unwaived finding is at least as severe as the threshold."""
         return any(f.severity >= threshold and f.waived is None for f in self.findings)
+
+    @property
+    def broken_alone(self) -> bool:
+        """Whether there is nothing but files that cannot be parsed."""
+        found = [finding for finding in self.findings if not finding.waived]
+        return not self.statements and bool(found) and all(f.focus is None for f in found)
 
     @property
     def looked(self) -> bool:

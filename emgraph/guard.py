@@ -24,6 +24,12 @@ def check(text: str, graphs: Collection[str] | None = None) -> None:
         raise EmgraphError(
             f"the query is {len(text):,} characters long; {MAX_LENGTH:,} are allowed. Shorten it."
         )
+    try:
+        text.encode()
+    except UnicodeEncodeError as error:
+        raise EmgraphError(
+            f"the query holds no Unicode text at character {error.start + 1}. Write it in UTF-8."
+        ) from error
     _check_tokens(list(tokens(text)), graphs)
     if "\\u" in text or "\\U" in text:
         _check_tokens(list(tokens(re.sub(_ESCAPE, _character, text))), graphs)
@@ -88,15 +94,28 @@ def _check_update(found: list[Token]) -> None:
 
 def _check_dataset(found: list[Token], graphs: Collection[str]) -> None:
     declared: dict[str, str] = {}
+    base = ""
     named = [token for token in found if token.text.upper() != "NAMED" or token.kind != "word"]
     for first, second in pairwise(named):
         if first.kind == "name" and second.kind == "iri" and first.text.endswith(":"):
-            declared[first.text[:-1]] = second.text[1:-1]
-        if first.kind != "word" or not first.text.upper().startswith("FROM"):
+            declared[first.text[:-1]] = _absolute(base, second)
+        if first.kind != "word":
+            continue
+        if first.text.upper() == "BASE" and second.kind == "iri":
+            base = _absolute(base, second)
+        if not first.text.upper().startswith("FROM"):
             continue
         prefix, _, local = second.text.partition(":")
-        iri = second.text[1:-1] if second.kind == "iri" else declared.get(prefix, "") + local
+        is_iri = second.kind == "iri"
+        iri = _absolute(base, second) if is_iri else declared.get(prefix, "") + local
         if iri not in graphs:
             close = nearest(iri, graphs)
             hint = f" Did you mean <{close}>?" if close else ""
             raise EmgraphError(f"FROM {second.text} is not a graph of this dataset.{hint}")
+
+
+def _absolute(base: str, iri: Token) -> str:
+    """An IRI as BASE completes it, RFC 3986, section 5."""
+    from urllib.parse import urljoin
+
+    return urljoin(base, iri.text[1:-1])

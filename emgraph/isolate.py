@@ -1,18 +1,11 @@
-"""Run a query in a child process, because the engine cannot be stopped and can be crashed.
-
-The child is a fork where the system has that (0.8 ms), else a new Python that is handed the data.
-It has a limit of memory and of processor time, writes no core file, and dies with its parent.
-"""
+"""Ask a store in a child process, and take no more of an answer than this process can bear."""
 
 import contextlib
+import io
 import os
 import re
-import select
-import signal
-import sys
-import time
 from collections.abc import Collection
-from typing import NamedTuple
+from typing import Any, BinaryIO, NamedTuple
 
 from pyoxigraph import (
     BlankNode,
@@ -29,12 +22,19 @@ from pyoxigraph import (
 )
 
 from emgraph import guard
-from emgraph.errors import EmgraphError, QueryStopped
+from emgraph.child import MEMORY, TIMEOUT, TOO_DEEP, TOO_LARGE, call
+from emgraph.errors import EmgraphError, QueryStopped, Stopped, WrongQuery
 
-MEMORY = 2 * 2**30
-TIMEOUT = 30.0
-
-_ROWS, _TRIPLES, _ERROR = b"R", b"T", b"E"
+LARGEST = 64 * 2**20
+_TOO_MUCH = (
+    f"the answer is larger than {LARGEST // 2**20} MB. Add LIMIT, or ask for fewer columns or rows."
+)
+_REMEDIES = {
+    "": "Make it narrower, or raise --timeout.",
+    TOO_LARGE: "Make it narrower, or sort and group less.",
+    TOO_DEEP: "Split it; put long lists into VALUES.",
+}
+_ROWS, _TRIPLES, _FAULT = b"R", b"T", b"E"
 
 
 class Rows(NamedTuple):
@@ -59,154 +59,84 @@ def run(
     """The answer of a store to a query that the guard allows.
 
     `timeout` is in seconds, `memory` in bytes beyond what this process has. Raises EmgraphError for
-    a query that is refused or wrong, QueryStopped for one that took too much.
+    a query that is refused, WrongQuery for one that is no SPARQL, QueryStopped for one that took
+    too much or answers more than LARGEST bytes.
     """
     guard.check(query, graphs)
-    started = time.monotonic()
-    if fork:
-        reply, status = _in_fork(store, query, timeout, memory)
-    else:
-        reply, status = _in_new_process(store, query, timeout, memory)
-    if not reply:
-        raise _stopped(status, time.monotonic() - started, timeout)
-    return _answer(reply)
-
-
-def _in_fork(store: Store, query: str, timeout: float, memory: int) -> tuple[bytes, int]:
-    """The child's reply and wait status; the reply is empty if it did not live to give one."""
-    readable, writable = os.pipe()
-    parent = os.getpid()
-    child = os.fork()
-    if child == 0:
-        code = 1
-        try:
-            os.close(readable)
-            _confine(parent, timeout, memory)
-            with os.fdopen(writable, "wb") as pipe:
-                pipe.write(evaluate(store, query))
-            code = 0
-        finally:
-            os._exit(code)
-    os.close(writable)
-    reply, complete = b"", False
     try:
-        reply, complete = _read(readable, timeout)
-    finally:
-        os.close(readable)
-        if not complete:
-            os.kill(child, signal.SIGKILL)
-        status = os.waitpid(child, 0)[1]
-    return reply if complete and status == 0 else b"", status
+        if fork:
+            return _answer(call(_alone, store, query, timeout=timeout, memory=memory))
+        data = store.dump(format=RdfFormat.N_QUADS)
+        arguments = (evaluate_dump, data, query)
+        return _answer(call(*arguments, timeout=timeout, memory=memory, fork=False))
+    except Stopped as stopped:
+        cause = f": {stopped.cause}" if stopped.cause else ""
+        hint = _REMEDIES.get(stopped.cause, "Make it narrower.")
+        raise QueryStopped(
+            f"the query was stopped after {stopped.seconds:.1f} s{cause}. {hint}"
+        ) from stopped
 
 
-def _read(readable: int, timeout: float) -> tuple[bytes, bool]:
-    """All that comes through a pipe, and whether its end came within the time (seconds)."""
-    deadline = time.monotonic() + timeout
-    parts: list[bytes] = []
-    poll = select.poll()
-    poll.register(readable, select.POLLIN | select.POLLHUP)
-    while (left := deadline - time.monotonic()) > 0:
-        if poll.poll(left * 1000):
-            part = os.read(readable, 2**20)
-            if not part:
-                return b"".join(parts), True
-            parts.append(part)
-    return b"", False
+class _Limited(io.BytesIO):
+    """Bytes in memory up to a limit."""
 
-
-def _in_new_process(store: Store, query: str, timeout: float, memory: int) -> tuple[bytes, int]:
-    import pickle
-    import subprocess
-
-    data = store.dump(format=RdfFormat.N_QUADS)
-    try:
-        done = subprocess.run(
-            [sys.executable, "-c", "from emgraph import isolate; isolate.serve_once()"],
-            input=pickle.dumps((query, data, timeout, memory)),
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            timeout=timeout,
-            check=False,
-        )
-    except subprocess.TimeoutExpired:
-        return b"", 0
-    return done.stdout if done.returncode == 0 else b"", -min(done.returncode, 0)
-
-
-def serve_once() -> None:
-    """Answer the one query on standard input, on standard output; for a child process only."""
-    import pickle
-
-    query, data, timeout, memory = pickle.loads(sys.stdin.buffer.read())
-    store = Store()
-    store.load(data, RdfFormat.N_QUADS)
-    _confine(os.getppid(), timeout, memory)
-    sys.stdout.buffer.write(evaluate(store, query))
-
-
-def _confine(parent: int, timeout: float, memory: int) -> None:
-    """Limit this process, silence the engine when it crashes, and die with the parent."""
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
-    if "faulthandler" in sys.modules:
-        sys.modules["faulthandler"].disable()
-    with contextlib.suppress(OSError):
-        os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
-    try:
-        import resource
-    except ImportError:
-        return
-    seconds = int(timeout) + 2
-    for limit, value in (
-        (resource.RLIMIT_CORE, 0),
-        (resource.RLIMIT_CPU, seconds),
-        (resource.RLIMIT_AS, _size() + memory),
-    ):
-        with contextlib.suppress(OSError, ValueError):
-            hard = resource.getrlimit(limit)[1]
-            value = value if hard == resource.RLIM_INFINITY else min(value, hard)  # noqa: PLW2901
-            resource.setrlimit(limit, (value, hard))
-    if sys.platform == "linux":
-        import ctypes
-
-        with contextlib.suppress(OSError, AttributeError):
-            ctypes.CDLL(None).prctl(1, signal.SIGKILL)
-        if os.getppid() != parent:
-            os._exit(1)
-
-
-def _size() -> int:
-    """The address space of this process in bytes, as far as the system tells."""
-    try:
-        with open("/proc/self/statm", "rb") as file:  # noqa: PTH123
-            return int(file.read().split()[0]) * os.sysconf("SC_PAGE_SIZE")
-    except OSError:
-        return 2**34
+    def write(self, data: Any) -> int:
+        """Take the bytes; raises OSError past LARGEST."""
+        if self.tell() + len(data) > LARGEST:
+            raise OSError(_TOO_MUCH)
+        return super().write(data)
 
 
 def evaluate(store: Store, query: str) -> bytes:
     """A store's answer as bytes that `run` understands; an error of the engine is an answer too."""
+    reply = _Limited()
     try:
         answer = store.query(query)
         if isinstance(answer, QuerySolutions | QueryBoolean):
-            return _ROWS + (answer.serialize(format=QueryResultsFormat.JSON) or b"")
-        return _TRIPLES + (answer.serialize(format=RdfFormat.N_TRIPLES) or b"")
+            reply.write(_ROWS)
+            answer.serialize(output=reply, format=QueryResultsFormat.JSON)
+        else:
+            reply.write(_TRIPLES)
+            answer.serialize(output=reply, format=RdfFormat.N_TRIPLES)
     except (SyntaxError, ValueError, OSError, RuntimeError) as error:
-        return _ERROR + str(error).encode()
+        return _FAULT + str(error).encode(errors="replace")
+    return reply.getvalue()
+
+
+def _alone(store: Store, query: str) -> bytes:
+    """The same, in a process that from here on can open no file and no connection."""
+    with contextlib.suppress(ImportError, OSError, ValueError):
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_NOFILE, (0, 0))
+    return evaluate(store, query)
+
+
+def evaluate_dump(data: bytes, query: str) -> bytes:
+    """The same of a store's dump in N-Quads; for a child that shares no memory."""
+    store = Store()
+    store.load(data, RdfFormat.N_QUADS)
+    return _alone(store, query)
 
 
 def _answer(reply: bytes) -> Answer:
-    kind, body = reply[:1], reply[1:]
-    if kind == _ERROR:
-        raise EmgraphError(_fault(body.decode()))
-    return answer_of_ntriples(body) if kind == _TRIPLES else answer_of_json(body)
+    body = io.BytesIO(reply)
+    kind = body.read(1)
+    if kind == _FAULT:
+        raise _fault(body.read().decode())
+    try:
+        return answer_of_ntriples(body) if kind == _TRIPLES else answer_of_json(body)
+    except MemoryError as error:  # the parser's buffer has a limit of its own
+        what = "one value of the answer is larger than 16 MB. Ask for it in parts."
+        raise QueryStopped(what) from error
 
 
-def answer_of_ntriples(body: bytes) -> list[Triple]:
+def answer_of_ntriples(body: bytes | BinaryIO) -> list[Triple]:
     """The triples of a CONSTRUCT or DESCRIBE; raises SyntaxError."""
     return [quad.triple for quad in parse(body, RdfFormat.N_TRIPLES)]
 
 
-def answer_of_json(body: bytes) -> Rows | bool:
+def answer_of_json(body: bytes | BinaryIO) -> Rows | bool:
     """The rows of a SELECT or the truth of an ASK; raises SyntaxError."""
     results = parse_query_results(body, QueryResultsFormat.JSON)
     if isinstance(results, QuerySolutions):
@@ -215,23 +145,13 @@ def answer_of_json(body: bytes) -> Rows | bool:
     return bool(results)
 
 
-def _fault(message: str) -> str:
-    """The engine's complaint in one line, without its list of everything it would have taken."""
-    place = re.match(r"error at (\d+):(\d+): (.*)", message, re.DOTALL)
+def _fault(message: str) -> EmgraphError:
+    """The engine's complaint, with the place in the query if it names one."""
+    if _TOO_MUCH in message:
+        return QueryStopped(_TOO_MUCH)
+    place = re.match(r"error at (\d+):(\d+): expected (?:one of )?(.*)", message, re.DOTALL)
     if place is None:
-        return f"the query cannot be answered: {message}."
+        return EmgraphError(f"the query cannot be answered: {message}.")
     line, column, expected = place.groups()
-    hint = f" {expected[:1].upper()}{expected[1:]}." if len(expected) < 60 else ""
-    return f"the query is not valid SPARQL at line {line}, column {column}.{hint}"
-
-
-def _stopped(status: int, seconds: float, timeout: float) -> QueryStopped:
-    number = status & 0x7F
-    if seconds >= timeout or number == getattr(signal, "SIGXCPU", -1):
-        return QueryStopped(
-            f"the query was stopped after {seconds:.1f} s. Make it narrower, or raise --timeout."
-        )
-    cause = signal.Signals(number).name if number in set(signal.Signals) else "no reason given"
-    if number in (signal.SIGABRT, signal.SIGSEGV):
-        cause = "it ran out of memory or nested too deep"
-    return QueryStopped(f"the query was stopped after {seconds:.1f} s: {cause}. Make it narrower.")
+    sentence = re.search(r"\bThe [a-zA-Z ]+|\bIRI parsing failed", expected)
+    return WrongQuery(int(line), int(column), sentence[0].strip() if sentence else "")

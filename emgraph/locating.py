@@ -3,11 +3,11 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from pyoxigraph import BlankNode, NamedNode, Quad, Store
+from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Store
 
 from emgraph import names
-from emgraph.finding import Finding, PathOf, Place
-from emgraph.namespaces import EM, GRAPH, RDF
+from emgraph.finding import Finding, Path, PathOf, Place
+from emgraph.namespaces import EM, GRAPH, RDF, RDFS, shrink
 from emgraph.positions import Part, Position, Positions
 from emgraph.store import Dataset
 from emgraph.terms import Term
@@ -24,6 +24,7 @@ class Locator:
         self._store = store
         self._sources = set(statement_sources(quads, superclasses))
         self._paragraphs = set(statement_sources(quads, superclasses, "Paragraph"))
+        self._graphs = {reading.file.graph: reading.file.name for reading in dataset.readings}
         self._positions: dict[int, Positions] = {}
         self._places: dict[Term, list[tuple[int, int]]] = {}
 
@@ -36,16 +37,13 @@ class Locator:
 
     def locate(self, findings: Sequence[Finding]) -> list[Finding]:
         """The findings with label, sources, file and line filled in where they can be."""
-        things = {finding.focus for finding in findings}
-        self._look_up({thing for thing in things if isinstance(thing, NamedNode | BlankNode)})
+        self._look_up({f.focus for f in findings if f.focus is not None})
         return [self._located(finding) for finding in findings]
 
     def _located(self, finding: Finding) -> Finding:
         if finding.focus is None:
             return finding
-        label = finding.label
-        if not label and isinstance(finding.focus, NamedNode):
-            label = names.label(self._store, finding.focus.value)
+        label = finding.label or self._label(finding.focus)
         places, part = self._offending(finding)
         if not places:
             return replace(finding, label=label)
@@ -61,6 +59,22 @@ class Locator:
             line=line,
             column=column,
         )
+
+    def _label(self, thing: Term) -> str:
+        """What to call a thing; what has no IRI goes by its class, a graph of ours by its file."""
+        if isinstance(thing, NamedNode):
+            file = self._graphs.get(thing.value)
+            known = names.label(self._store, thing.value)
+            return (
+                f"statements in no graph of {file}"
+                if file and known == shrink(thing.value)
+                else known
+            )
+        if not isinstance(thing, BlankNode):
+            return ""
+        kinds = self._store.quads_for_pattern(thing, NamedNode(RDF + "type"), None, DefaultGraph())
+        named = sorted(q.object.value for q in kinds if isinstance(q.object, NamedNode))
+        return f"{shrink(named[0])} without an IRI" if named else ""
 
     def _cited(self, places: Sequence[tuple[int, int]], part: Part) -> tuple[Place, ...]:
         """The sources of statements in order, each with where it makes the first of them.
@@ -100,6 +114,7 @@ class Locator:
         about = self._places.get(finding.focus, []) if finding.focus is not None else []
         for choose, part in (
             (self._exact, Part.OBJECT),
+            (self._said, Part.OBJECT),
             (self._of_path, Part.PREDICATE),
             (self._typing, Part.SUBJECT),
             (self._subject, Part.SUBJECT),
@@ -113,6 +128,9 @@ class Locator:
     def _exact(finding: Finding, quad: Quad) -> bool:
         if finding.path is None or finding.value is None:
             return False
+        if isinstance(finding.path, PathOf) and finding.path.operator == "alternative":
+            parts = (replace(finding, path=part) for part in finding.path.parts)
+            return any(Locator._exact(part, quad) for part in parts)
         if isinstance(finding.path, PathOf):
             backwards = finding.path.operator == "inverse" and finding.path.parts == (
                 quad.predicate,
@@ -130,8 +148,43 @@ class Locator:
         return quad.subject == finding.focus and quad.predicate.value == RDF + "type"
 
     @staticmethod
+    def _said(finding: Finding, quad: Quad) -> bool:
+        return isinstance(finding.focus, Literal) and quad.object == finding.focus
+
+    @staticmethod
     def _subject(finding: Finding, quad: Quad) -> bool:
         return quad.subject == finding.focus
+
+
+def labels_for(
+    findings: Iterable[Finding], ontology: Iterable[Quad], store: Store
+) -> dict[str, str]:
+    """What to call all that findings speak of: sources, values, properties, owners of waivers."""
+    wanted: set[str] = set()
+    for finding in findings:
+        wanted.update(finding.sources, _properties(finding.path))
+        if isinstance(finding.value, NamedNode):
+            wanted.add(finding.value.value)
+        if finding.waived:
+            wanted.add(finding.waived.owner)
+    terms = {
+        quad.subject.value: quad.object.value
+        for quad in ontology
+        if isinstance(quad.subject, NamedNode)
+        and quad.subject.value in wanted
+        and quad.predicate.value == RDFS + "label"
+        and isinstance(quad.object, Literal)
+    }
+    return names.labels(store, wanted) | terms
+
+
+def _properties(path: Path | None) -> Iterator[str]:
+    """The properties in a path."""
+    if isinstance(path, PathOf):
+        for part in path.parts:
+            yield from _properties(part)
+    elif path is not None:
+        yield path.value
 
 
 def statement_sources(

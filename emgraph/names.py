@@ -5,10 +5,23 @@ from collections.abc import Iterable
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Store
 
 from emgraph.errors import EmgraphError, nearest
-from emgraph.namespaces import EM, FOAF, RDF, RDFS, SKOS, iri_of, local_name, shrink
+from emgraph.namespaces import (
+    DCTERMS,
+    EM,
+    FOAF,
+    ORG,
+    OWL,
+    PROV,
+    RDF,
+    RDFS,
+    SKOS,
+    iri_of,
+    local_name,
+    shrink,
+)
 
 _LABEL = NamedNode(RDFS + "label")
-_NAMES = (
+NAMES = (
     _LABEL,
     NamedNode(SKOS + "prefLabel"),
     NamedNode(SKOS + "altLabel"),
@@ -18,15 +31,19 @@ _NAMES = (
     NamedNode(EM + "acronymAsPrinted"),
 )
 _SHOWN = (
-    *_NAMES[:2],
-    *_NAMES[4:],
+    *NAMES[:2],
+    *NAMES[4:],
     *(NamedNode(EM + name) for name in ("printedAs", "heading", "content", "gist")),
 )
+_FOREIGN = (DCTERMS, FOAF, ORG, OWL, PROV, RDF, RDFS, SKOS)
 _MERGE = DefaultGraph()
 
 
 def label(store: Store, iri: str) -> str:
-    """What to call a thing: its label (English before others), else a name, else its short IRI."""
+    """What to call a thing: its label (English before others), else a name, else its short IRI.
+
+    A term of a vocabulary of others that is read without it goes by the words of its own name.
+    """
     node = NamedNode(iri)
     for name in _SHOWN:
         found = sorted(
@@ -36,7 +53,18 @@ def label(store: Store, iri: str) -> str:
         )
         if found:
             return found[0][1]
-    return shrink(iri)
+    namespace = iri.removesuffix(local_name(iri))
+    return _spaced(local_name(iri)) if namespace in _FOREIGN else shrink(iri)
+
+
+def _spaced(name: str) -> str:
+    """A name in camel case as words."""
+    return "".join(f" {c.lower()}" if c.isupper() else c for c in name).strip()
+
+
+def word(store: Store, term: NamedNode | Literal) -> str:
+    """A term in words: what to call a thing, or the text of a literal."""
+    return label(store, term.value) if isinstance(term, NamedNode) else term.value
 
 
 def labels(store: Store, iris: Iterable[str]) -> dict[str, str]:
@@ -57,7 +85,7 @@ def resolve(store: Store, word: str, class_: str | None = None) -> NamedNode:
     wanted = word.casefold().strip()
     hits = named.get(wanted) or _by_local_name(store, wanted)
     if class_ is not None and len(hits) > 1:
-        members = _instances(store, class_)
+        members = instances(store, class_)
         hits = {thing: is_label for thing, is_label in hits.items() if thing in members} or hits
     if len(hits) > 1:
         hits = {thing: True for thing, is_label in hits.items() if is_label} or hits
@@ -104,7 +132,7 @@ def _known_node(store: Store, iri: str) -> NamedNode:
 def _by_name(store: Store) -> dict[str, dict[NamedNode, bool]]:
     """Each name, case folded, with the things that have it and whether it is their label."""
     named: dict[str, dict[NamedNode, bool]] = {}
-    for name in _NAMES:
+    for name in NAMES:
         for quad in store.quads_for_pattern(None, name, None, _MERGE):
             if isinstance(quad.object, Literal) and isinstance(quad.subject, NamedNode):
                 things = named.setdefault(quad.object.value.casefold().strip(), {})
@@ -113,7 +141,7 @@ def _by_name(store: Store) -> dict[str, dict[NamedNode, bool]]:
 
 
 def _spellings(store: Store) -> Iterable[str]:
-    for name in _NAMES:
+    for name in NAMES:
         for quad in store.quads_for_pattern(None, name, None, _MERGE):
             if isinstance(quad.object, Literal):
                 yield quad.object.value
@@ -128,7 +156,8 @@ def _by_local_name(store: Store, wanted: str) -> dict[NamedNode, bool]:
     }
 
 
-def _instances(store: Store, class_: str) -> set[NamedNode]:
+def instances(store: Store, class_: str) -> set[NamedNode]:
+    """The things of a class or of a kind of it."""
     classes = subclasses(store, class_)
     return {
         quad.subject
@@ -136,6 +165,19 @@ def _instances(store: Store, class_: str) -> set[NamedNode]:
         for quad in store.quads_for_pattern(None, NamedNode(RDF + "type"), one, _MERGE)
         if isinstance(quad.subject, NamedNode)
     }
+
+
+def spellings(store: Store, class_: str) -> list[str]:
+    """A word for each thing of a class that means it alone: its label, else its short IRI."""
+    named = _by_name(store)
+    things = instances(store, class_)
+
+    def _is_its_own(word: str, thing: NamedNode) -> bool:
+        return things & set(named.get(word.casefold().strip(), ())) == {thing}
+
+    labelled = ((label(store, thing.value), thing) for thing in things)
+    words = (word if _is_its_own(word, thing) else shrink(thing.value) for word, thing in labelled)
+    return sorted(words, key=lambda word: (word.casefold(), word))
 
 
 def subclasses(store: Store, class_: str) -> set[NamedNode]:
@@ -163,8 +205,8 @@ def _below(store: Store, top: str, kind_of: NamedNode) -> set[NamedNode]:
 def _names_of(store: Store, class_: str) -> set[str]:
     return {
         quad.object.value
-        for thing in _instances(store, class_)
-        for name in _NAMES
+        for thing in instances(store, class_)
+        for name in NAMES
         for quad in store.quads_for_pattern(thing, name, None, _MERGE)
         if isinstance(quad.object, Literal)
     }

@@ -8,12 +8,12 @@ from pyoxigraph import DefaultGraph, Literal, NamedNode, Store
 
 from emgraph import names
 from emgraph.describe import Description, Statement, describe
-from emgraph.namespaces import DCTERMS, EM, ORG, RDF, RDFS, local_name, shrink
+from emgraph.namespaces import EM, ORG, RDF, RDFS, local_name, shrink
+from emgraph.sources import cited, places
 from emgraph.terms import Term
 
 _TYPE = RDF + "type"
 _MERGE = DefaultGraph()
-_PART_OF = NamedNode(DCTERMS + "isPartOf")
 _EARLIEST = NamedNode(EM + "earliest")
 _BELONGS = NamedNode(EM + "belongsTo")
 _HAS_UNIT = NamedNode(ORG + "hasUnit")
@@ -128,12 +128,12 @@ class _Writer:
             (s for s in group if not _is_type(s) and self._label(s.object) != own),
             key=lambda s: (self._cited(s.sources), s.predicate.value, str(s.object)),
         )
-        for cited, of_place in groupby(said, key=lambda s: self._cited(s.sources)):
+        for where, of_place in groupby(said, key=lambda s: self._cited(s.sources)):
             told = [
                 f"{self._label(predicate)} {', '.join(dict.fromkeys(values))}"
                 for predicate, values in _values(of_place, self._label, thing)
             ]
-            place = f"[{cited}]" if cite else ""
+            place = f"[{where}]" if cite else ""
             parts.append(f"{'; '.join(told)} {place}".strip())
         yield from self._wrapped(f"{head}: {'; '.join(parts)}", indent)
 
@@ -165,18 +165,7 @@ class _Writer:
 
     def _cited(self, sources: Iterable[str]) -> str:
         """Places as they are cited, those of one document together."""
-        whole: dict[str, list[tuple[tuple[int, str], str]]] = {}
-        for source in sources:
-            printed = self._label(NamedNode(source))
-            of = self._store.quads_for_pattern(NamedNode(source), _PART_OF, None, _MERGE)
-            document = next((q.object for q in of if isinstance(q.object, NamedNode)), None)
-            title = self._label(document) if document is not None else ""
-            short = printed.removeprefix(title).strip()
-            whole.setdefault(title, []).append((_order(self._store, source), short or printed))
-        return "; ".join(
-            f"{title} {', '.join(short for _, short in sorted(places))}".strip()
-            for title, places in sorted(whole.items())
-        )
+        return cited(places(self._store, sources).values())
 
     def _label(self, term: Term) -> str:
         if not isinstance(term, NamedNode):
@@ -218,13 +207,6 @@ def _values(
         values = [label(s.object) for s in same if s.object != thing]
         if values and predicate.value != RDFS + "label":
             yield predicate, values
-
-
-def _order(store: Store, source: str) -> tuple[int, str]:
-    """The order of a place in its document."""
-    position = store.quads_for_pattern(NamedNode(source), NamedNode(EM + "position"), None, _MERGE)
-    found = [int(q.object.value) for q in position if isinstance(q.object, Literal)]
-    return (min(found, default=0), source)
 
 
 def _spaced(name: str) -> str:

@@ -6,11 +6,13 @@ from datetime import date
 
 from pyoxigraph import Literal, NamedNode, Store
 
+from emgraph.dates import from_words, iri_of_date, meaning
 from emgraph.errors import EmgraphError, unknown
 from emgraph.names import resolve
-from emgraph.namespaces import XSD, expand
+from emgraph.namespaces import EM, XSD, expand
 from emgraph.queries import Question
 
+ALL = "all"
 _FORMS = {
     "integer": r"[+-]?\d+",
     "decimal": r"[+-]?(\d+(\.\d*)?|\.\d+)",
@@ -22,19 +24,39 @@ _FORMS = {
 
 
 def as_date(word: str) -> Literal:
-    """An xsd:date; raises EmgraphError unless the word is YYYY-MM-DD and in the calendar."""
+    """An xsd:date of a day written 2025-05-14 or 14 May 2025.
+
+    Raises EmgraphError for another word; for a date that is no day it names the days it can be.
+    """
+    edtf = from_words(word)
     try:
-        if not re.fullmatch(r"\d{4}-\d\d-\d\d", word):
-            raise ValueError(word)
-        date.fromisoformat(word)
-    except ValueError as error:
-        raise EmgraphError(f"{word!r} is not a date. Write it as 2025-05-14.") from error
-    return Literal(word, datatype=NamedNode(XSD + "date"))
+        found = meaning(edtf)
+    except EmgraphError:
+        raise EmgraphError(f"{word!r} is not a date. Write it as 2025-05-14.") from None
+    if found.earliest is None or found.earliest != found.latest or edtf.endswith(("~", "?", "%")):
+        raise EmgraphError(
+            f"{word!r} is not a day: {_span(found.earliest, found.latest)}. Give one."
+        )
+    return Literal(found.earliest.isoformat(), datatype=NamedNode(XSD + "date"))
+
+
+def _span(earliest: date | None, latest: date | None) -> str:
+    if earliest is None or latest is None:
+        return f"it can be any day {f'from {earliest} on' if earliest else f'until {latest}'}"
+    return f"it can be any day from {earliest} to {latest}"
 
 
 def term(store: Store, word: str, kind: str) -> NamedNode | Literal:
-    """The term that a word means, of a class or an XML Schema type; raises EmgraphError."""
+    """The term that a word means, of a class or an XML Schema type; raises EmgraphError.
+
+    A date of the graph (em:Date) is named by its EDTF form, or by its label.
+    """
     iri = expand(kind)
+    if iri == EM + "Date":
+        try:
+            return resolve(store, iri_of_date(from_words(word)), iri)
+        except EmgraphError:
+            return resolve(store, word, iri)
     if not iri.startswith(XSD):
         return resolve(store, word, iri)
     name = iri.removeprefix(XSD)
@@ -48,16 +70,35 @@ def term(store: Store, word: str, kind: str) -> NamedNode | Literal:
 def terms(
     store: Store, question: Question, given: Sequence[str]
 ) -> Mapping[str, list[NamedNode | Literal]]:
-    """The terms of `NAME=VALUE` words, several of one name together; raises EmgraphError."""
+    """The terms of `NAME=VALUE` words, several of one name together; raises EmgraphError.
+
+    `all` alone stands for every value of a parameter that is a thing: its list of terms is empty.
+    """
     values: dict[str, list[NamedNode | Literal]] = {}
     for pair in given:
-        name, equals, word = pair.partition("=")
+        typed, equals, word = pair.partition("=")
         if not equals:
-            raise EmgraphError(f"{pair!r} is not NAME=VALUE. Write -p {name}=...")
-        if name not in question.slots:
-            raise unknown(f"parameter of {question.name}", name, question.slots)
+            raise EmgraphError(f"{pair!r} is not NAME=VALUE. Write -p {typed}=...")
+        name = _slot(question, typed)
         kind = question.parameters.get(name)
         if kind is None:
             raise EmgraphError(f"{question.path}: its header gives no type for {name}.")
-        values.setdefault(name, []).append(term(store, word, kind))
+        if word.casefold() == ALL and not expand(kind).startswith(XSD):
+            found: list[NamedNode | Literal] = []
+        else:
+            found = [term(store, word, kind)]
+        if name in values and bool(values[name]) != bool(found):
+            raise EmgraphError(f"{name} is {ALL} and something besides. Give the one or the other.")
+        values[name] = list(dict.fromkeys([*values.get(name, []), *found]))
     return values
+
+
+def _slot(question: Question, name: str) -> str:
+    """The parameter that is meant: --financial-year is financialYear."""
+    plain = name.replace("-", "").replace("_", "").casefold()
+    meant = [slot for slot in question.slots if slot.casefold() == plain]
+    if name in question.slots or not meant:
+        if name not in question.slots:
+            raise unknown(f"parameter of {question.name}", name, question.slots)
+        return name
+    return meant[0]

@@ -3,15 +3,19 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
+from itertools import takewhile
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from pyoxigraph import Literal, NamedNode
+from pyoxigraph import Literal, NamedNode, QuerySolutions, Store
 
 from emgraph.assets import folder
 from emgraph.errors import EmgraphError, unknown
 from emgraph.files import reason
 from emgraph.tokens import Token, tokens
+
+HEADER = ("question", "answers", "audience", "params", "pounds", "none")
+_NO_QUESTIONS = ("checks", "profiles", "imports")
 
 
 class Slot(NamedTuple):
@@ -52,9 +56,7 @@ class Question:
         try:
             header = yaml.safe_load("\n".join(line.removeprefix(indent) for line in lines)) or {}
         except yaml.YAMLError as error:
-            raise EmgraphError(
-                f"{self.path}: its #+ header is not YAML. {_one_line(error)}"
-            ) from error
+            raise EmgraphError(f"{self.path}: {_not_yaml(self.text, error)}") from error
         if not isinstance(header, dict):
             raise EmgraphError(f"{self.path}: its #+ header is not a list of `key: value` lines.")
         return header
@@ -75,31 +77,90 @@ class Question:
         """Each parameter with the class or XML Schema type its values have, as prefix:name."""
         return {str(k): str(v) for k, v in (self.header.get("params") or {}).items()}
 
+    @property
+    def pounds(self) -> tuple[str, ...]:
+        """The columns that hold amounts of money."""
+        listed = re.search(r"^#\+\s*pounds\s*:\s*\[([^\]]*)\]", self.text, re.MULTILINE)
+        return tuple(name.strip() for name in listed[1].split(",")) if listed else ()
+
+    @property
+    def note(self) -> str:
+        """What its comments say before the query begins: how to read the answer."""
+        lines = [line for line in self.text.splitlines() if not line.startswith("#+")]
+        heading = takewhile(lambda line: line.startswith("#") or not line.strip(), lines)
+        return " ".join(line.lstrip("# ").strip() for line in heading).strip()
+
+    @cached_property
+    def columns(self) -> tuple[str, ...]:
+        """The columns of its answer in their order; none for a CONSTRUCT or SELECT *."""
+        found = list(tokens(self.text))
+        begin = next((i for i, t in enumerate(found) if t.text.upper() == "SELECT"), len(found))
+        head = takewhile(lambda t: t.text != "{" and t.text.upper() != "WHERE", found[begin:])
+        named, depth, last = [], 0, ""
+        for token in head:
+            depth += (token.text == "(") - (token.text == ")")
+            if token.kind == "variable" and depth == 0:
+                named.append(token.text[1:])
+            elif token.kind == "variable":
+                last = token.text[1:]
+            elif token.text == ")" and depth == 0:
+                named.append(last)
+        return tuple(named)
+
+    @cached_property
+    def defaults(self) -> dict[str, list[NamedNode | Literal]]:
+        """The terms that stand in its VALUES lines; a parameter that is left UNDEF is not there."""
+        return {
+            slot.name: self._terms(slot) for slot in self.slots.values() if not self._is_open(slot)
+        }
+
+    def _is_open(self, slot: Slot) -> bool:
+        return self.text[slot.inner_start : slot.inner_end].split() == ["UNDEF"]
+
+    def _terms(self, slot: Slot) -> list[NamedNode | Literal]:
+        """The terms of a slot as the engine reads them, after the question's own prefixes."""
+        forms = ("SELECT", "CONSTRUCT", "ASK", "DESCRIBE")
+        begin = next(t.start for t in tokens(self.text) if t.text.upper() in forms)
+        inner = self.text[slot.inner_start : slot.inner_end]
+        asked = f"{self.text[:begin]} SELECT ?value {{ VALUES ?value {{ {inner} }} }}"
+        try:
+            rows = Store().query(asked)
+        except SyntaxError as error:
+            raise EmgraphError(f"{self.path}: VALUES ?{slot.name} is not valid SPARQL.") from error
+        assert isinstance(rows, QuerySolutions)
+        found = [row["value"] for row in rows]
+        return [term for term in found if isinstance(term, NamedNode | Literal)]
+
     @cached_property
     def slots(self) -> dict[str, Slot]:
         """The parameters as they stand in the text."""
         return {slot.name: slot for slot in _slots(self.text)}
 
     def bound(self, values: Mapping[str, Sequence[NamedNode | Literal]]) -> str:
-        """The SPARQL with these terms as its parameters; one that is left UNDEF is taken out.
+        """The SPARQL with these terms as its parameters; one without terms is taken out.
 
-        Raises EmgraphError for a parameter that the question does not have.
+        One that is not given keeps its default, and is taken out if that is UNDEF. Raises
+        EmgraphError for a parameter that the question does not have.
         """
         for name in values:
             if name not in self.slots:
                 raise unknown(f"parameter of {self.name}", name, self.slots)
         text = self.text
         for slot in sorted(self.slots.values(), key=lambda slot: -slot.start):
-            if slot.name in values:
+            if values.get(slot.name):
                 terms = " ".join(str(term) for term in values[slot.name])
                 text = f"{text[: slot.inner_start]} {terms} {text[slot.inner_end :]}"
-            elif text[slot.inner_start : slot.inner_end].split() == ["UNDEF"]:
+            elif slot.name in values or self._is_open(slot):
                 text = text[: slot.start] + text[slot.end :]
         return text
 
 
-def _one_line(error: Exception) -> str:
-    return " ".join(str(error).split())
+def _not_yaml(text: str, error: Exception) -> str:
+    """What is wrong with a header, and in which line of the file."""
+    mark, problem = getattr(error, "problem_mark", None), getattr(error, "problem", None)
+    numbers = [n for n, line in enumerate(text.splitlines(), 1) if line.startswith("#+")]
+    where = f" at line {numbers[min(mark.line, len(numbers) - 1)]}" if mark and numbers else ""
+    return f"its #+ header is not YAML{where}: {' '.join(str(problem or error).split())}."
 
 
 def _slots(text: str) -> Iterator[Slot]:
@@ -135,13 +196,22 @@ def catalogue(folders: Sequence[Path] = ()) -> list[Question]:
     """
     found: dict[str, Question] = {}
     for place in (folder("queries"), *folders):
-        if not place.is_dir():
-            raise EmgraphError(f"{place}: no such folder of questions.")
-        for path in sorted([*place.glob("*.rq"), *place.glob("*/*.rq")]):
-            topic = path.parent.name if path.parent != place else "own"
-            if topic not in ("checks", "profiles", "imports"):
-                found[path.stem] = Question(path.stem, topic, path)
+        found |= {question.name: question for question in questions_in(place)}
     return sorted(found.values(), key=lambda question: (question.topic, question.name))
+
+
+def questions_in(place: Path) -> list[Question]:
+    """The questions of a folder, by path; raises EmgraphError if it is missing or holds none."""
+    if not place.is_dir():
+        raise EmgraphError(f"{place}: no such folder of questions.")
+    paths = sorted([*place.glob("*.rq"), *place.glob("*/*.rq")])
+    named = [(path, path.parent.name if path.parent != place else "own") for path in paths]
+    found = [
+        Question(path.stem, topic, path) for path, topic in named if topic not in _NO_QUESTIONS
+    ]
+    if not found:
+        raise EmgraphError(f"{place}: this folder holds no question (.rq).")
+    return found
 
 
 def find(name: str, folders: Sequence[Path] = ()) -> Question:

@@ -19,8 +19,9 @@ from pyoxigraph import (
 )
 
 from emgraph import __version__, guard, login, transport
+from emgraph.child import TIMEOUT
 from emgraph.errors import EmgraphError
-from emgraph.isolate import TIMEOUT, Answer, Rows
+from emgraph.isolate import Answer, Rows
 from emgraph.tokens import tokens
 
 MAX_ROWS = 1_000_000
@@ -41,9 +42,8 @@ class Given(NamedTuple):
 class Endpoint:
     """A SPARQL 1.1 query service that is asked by POST, with the login that the environment names.
 
-    `timeout` is the seconds that one request may take with all its repetitions, `deadline` a time
-    of time.monotonic by which all of them end. `parameters` go with every request, such as those
-    of the protocol that name the graphs.
+    `timeout` is the seconds that one request may take with all its repetitions. `parameters` go
+    with every request, such as those of the protocol that name the graphs.
     """
 
     def __init__(
@@ -51,15 +51,20 @@ class Endpoint:
         url: str,
         *,
         timeout: float = TIMEOUT,
-        deadline: float | None = None,
         parameters: Sequence[tuple[str, str]] = (),
     ) -> None:
         """Ask nothing yet; raises EmgraphError for what is no http or https address."""
         self.url = login.checked(url)
         self.timeout = timeout
-        self.deadline = deadline
+        self.deadline: float | None = None
         self.parameters = tuple(parameters)
         self._login = login.Login.of_environment()
+
+    def until(self, deadline: float) -> "Endpoint":
+        """The same for requests that all end by a time of time.monotonic."""
+        same = Endpoint(self.url, timeout=self.timeout, parameters=self.parameters)
+        same.deadline = deadline
+        return same
 
     def run(self, query: str) -> Given:
         """What the server says to one query.

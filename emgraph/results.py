@@ -1,10 +1,6 @@
-"""Answers as text: tables for people, the W3C's formats for programs."""
+"""Answers as text: the W3C's formats for programs, those of `answers` for people."""
 
-import os
 import re
-import sys
-import unicodedata
-from collections.abc import Mapping, Sequence
 from typing import Any
 
 from pyoxigraph import (
@@ -19,9 +15,11 @@ from pyoxigraph import (
 )
 
 from emgraph import turtle
+from emgraph.answers.view import About, View, view
 from emgraph.errors import EmgraphError, unknown
 from emgraph.isolate import Answer, Rows
-from emgraph.namespaces import XSD, shrink
+from emgraph.namespaces import XSD
+from emgraph.screen import terminal_width
 from emgraph.terms import Term
 
 _W3C = {
@@ -30,52 +28,99 @@ _W3C = {
     "json": QueryResultsFormat.JSON,
     "xml": QueryResultsFormat.XML,
 }
-ROW_FORMATS = ("table", *_W3C, "markdown")
+FOR_PEOPLE = ("table", "excel-csv", "markdown", "html", "xlsx")
+ROW_FORMATS = ("table", "csv", "excel-csv", "tsv", "json", "xml", "markdown", "html", "xlsx")
 GRAPH_FORMATS = tuple(turtle.FORMATS)
 FORMATS = (*ROW_FORMATS, *GRAPH_FORMATS)
-NO_ROWS = "No rows."
+BINARY = ("xlsx",)
+SAYS_WHAT_WAS_ASKED = ("table", "markdown", "html", "xlsx")
+_SUFFIXES = {
+    **{name: name for name in ("csv", "tsv", "json", "xml", "html", "xlsx", "trig", "jsonld")},
+    "md": "markdown",
+    "htm": "html",
+    "srj": "json",
+    "srx": "xml",
+    "ttl": "turtle",
+    "nt": "ntriples",
+    "nq": "nquads",
+    "rdf": "rdfxml",
+}
 _NOT_IN_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+_BOOLEAN = NamedNode(XSD + "boolean")
+
+
+def format_of(name: str | None, suffix: str) -> str | None:
+    """The format that is named, else what a file's suffix stands for; nothing if neither is there.
+
+    Raises EmgraphError for a name that no format has.
+    """
+    if name is not None and name not in FORMATS:
+        raise unknown("format", name, FORMATS)
+    return name or _SUFFIXES.get(suffix)
 
 
 def render(
-    answer: Answer,
-    name: str | None,
-    labels: Mapping[str, str],
-    width: int | None = None,
-    no_rows: str = NO_ROWS,
+    answer: Answer, name: str | None, about: About | None = None, width: int | None = None
 ) -> bytes:
-    """The answer in a format of FORMATS; `labels` name things in tables, `width` is in columns,
-    `no_rows` what a table without rows says.
+    """The answer in a format of FORMATS; `width` is that of a table, in columns.
 
     Raises EmgraphError for a format that does not fit rows, or does not fit a graph.
     """
     if isinstance(answer, list):
-        chosen = name or "turtle"
-        if chosen not in GRAPH_FORMATS:
-            raise unknown("format of a CONSTRUCT or DESCRIBE", chosen, GRAPH_FORMATS)
+        chosen = _fitting(name or "turtle", GRAPH_FORMATS, "a graph (CONSTRUCT, DESCRIBE)")
         graph = DefaultGraph()
         quads = (Quad(t.subject, t.predicate, t.object, graph) for t in answer)
         return turtle.write(quads, chosen)
-    chosen = name or "table"
-    if chosen not in ROW_FORMATS:
-        raise unknown("format of rows", chosen, ROW_FORMATS)
+    chosen = _fitting(name or "table", ROW_FORMATS, "rows (SELECT, ASK)")
     if isinstance(answer, bool):
-        return _boolean(answer, chosen)
-    if chosen == "markdown":
-        return _markdown(answer, labels).encode()
-    if chosen == "table":
-        if not answer.rows:
-            return f"{no_rows}\n".encode()
-        return _table(answer, labels, width or terminal_width()).encode()
-    return w3c(answer, chosen)
+        return _boolean(answer, chosen, about or About())
+    if chosen in _W3C:
+        return w3c(answer, chosen)
+    return _for_people(view(answer, about or About()), chosen, width)
 
 
-def _boolean(answer: bool, name: str) -> bytes:
+def _fitting(name: str, fitting: tuple[str, ...], what: str) -> str:
+    if name in fitting:
+        return name
+    if name in FORMATS:
+        raise EmgraphError(
+            f"the answer is {what}, which {name} does not hold. Say --format {fitting[0]}, "
+            f"{', '.join(fitting[1:-1])} or {fitting[-1]}."
+        )
+    raise unknown("format", name, fitting)
+
+
+def _for_people(shown: View, name: str, width: int | None) -> bytes:
+    if name == "table":
+        from emgraph.answers import table
+
+        return table.render(shown, width or terminal_width()).encode()
+    if name == "markdown":
+        from emgraph.answers import markdown
+
+        return markdown.render(shown).encode()
+    if name == "html":
+        from emgraph.answers import html
+
+        return html.render(shown).encode()
+    if name == "excel-csv":
+        from emgraph.answers import excel_csv
+
+        return excel_csv.render(shown)
+    from emgraph.answers import xlsx
+
+    return xlsx.render(shown)
+
+
+def _boolean(answer: bool, name: str, about: About) -> bytes:
     word = "true" if answer else "false"
-    if name not in ("json", "xml"):
-        return f"{word}\n".encode()
-    results = parse_query_results(f'{{"head":{{}},"boolean":{word}}}', QueryResultsFormat.JSON)
-    return results.serialize(format=_W3C[name]) or b""
+    if name in ("json", "xml"):
+        results = parse_query_results(f'{{"head":{{}},"boolean":{word}}}', QueryResultsFormat.JSON)
+        return results.serialize(format=_W3C[name]) or b""
+    if name in FOR_PEOPLE and name != "table":
+        rows = Rows(("answer",), [(Literal(word, datatype=_BOOLEAN),)])
+        return _for_people(view(rows, about), name, None)
+    return f"{word}\n".encode()
 
 
 def w3c(answer: Rows, name: str) -> bytes:
@@ -126,125 +171,3 @@ def things(answer: Answer) -> set[str]:
     if not isinstance(answer, Rows):
         return set()
     return {term.value for row in answer.rows for term in row if isinstance(term, NamedNode)}
-
-
-def cell(term: Term | None, labels: Mapping[str, str]) -> str:
-    """A term as a person reads it: a label where there is one, no types, no quotes."""
-    if term is None:
-        return ""
-    if isinstance(term, NamedNode):
-        return labels.get(term.value) or shrink(term.value)
-    return term.value if isinstance(term, Literal) else str(term)
-
-
-def heading(variable: str) -> str:
-    """A variable as the head of a column: signedOn becomes Signed on."""
-    words = "".join(f" {c.lower()}" if c.isupper() else c for c in variable).replace("_", " ")
-    return words.strip().capitalize()
-
-
-def _texts(answer: Rows, labels: Mapping[str, str]) -> list[list[str]]:
-    return [[cell(term, labels) for term in row] for row in answer.rows]
-
-
-def _markdown(answer: Rows, labels: Mapping[str, str]) -> str:
-    lines = [[heading(v) for v in answer.variables], ["---"] * len(answer.variables)]
-    lines += [[_markdown_cell(text) for text in row] for row in _texts(answer, labels)]
-    return "".join(f"| {' | '.join(line)} |\n" for line in lines)
-
-
-def _markdown_cell(text: str) -> str:
-    return _one_line(text).replace("\\", "\\\\").replace("|", "\\|")
-
-
-def _one_line(text: str) -> str:
-    return " ".join(text.split())
-
-
-def _table(answer: Rows, labels: Mapping[str, str], width: int) -> str:
-    """Columns padded to their texts and wrapped to the width; else each row a block of lines."""
-    texts = [[_printable(text) for text in row] for row in _texts(answer, labels)]
-    heads = [heading(variable) for variable in answer.variables]
-    widths = _widths([heads, *texts], width - 2 * (len(heads) - 1))
-    if widths is None:
-        return _blocks(heads, texts, width)
-    lines = [*_lines(heads, widths), "  ".join("-" * w for w in widths)]
-    for row in texts:
-        lines += _lines(row, widths)
-    return "".join(f"{line.rstrip()}\n" for line in lines)
-
-
-def _blocks(heads: Sequence[str], rows: Sequence[Sequence[str]], width: int) -> str:
-    """Each row as lines of `Head: text`, what is empty left out."""
-    import textwrap
-
-    margin = max(len(head) for head in heads) + 2
-    lines = []
-    for row in rows:
-        for head, text in zip(heads, row, strict=True):
-            first = f"{head}:".ljust(margin)
-            lines += textwrap.wrap(
-                text, width, initial_indent=first, subsequent_indent=" " * margin
-            )
-        lines.append("")
-    return "\n".join(lines)
-
-
-def terminal_width() -> int:
-    """The columns of the terminal, of COLUMNS, or 80."""
-    given = os.environ.get("COLUMNS", "")
-    if given.isdecimal() and int(given):
-        return int(given)
-    try:
-        return os.get_terminal_size(sys.__stdout__.fileno()).columns if sys.__stdout__ else 80
-    except (OSError, ValueError):
-        return 80
-
-
-def _printable(text: str) -> str:
-    """Text that cannot steer a terminal: control characters become spaces."""
-    return _one_line("".join(" " if unicodedata.category(c) == "Cc" else c for c in text))
-
-
-def _widths(rows: Sequence[Sequence[str]], room: int) -> list[int] | None:
-    """A width for every column, the widest shortened until all fit the room; nothing if none do.
-
-    A column is never narrower than its longest word, or than 16 columns if that is longer.
-    """
-    count = len(rows[0])
-    widths = [max(1, *(columns(row[i]) for row in rows)) for i in range(count)]
-    words = [max([1, *map(columns, _words(rows, i))]) for i in range(count)]
-    floors = [min(width, word, 16) for width, word in zip(widths, words, strict=True)]
-    if sum(floors) > room:
-        return None
-    while sum(widths) > room:
-        slack = [w if w > f else 0 for w, f in zip(widths, floors, strict=True)]
-        widths[slack.index(max(slack))] -= 1
-    return widths
-
-
-def _words(rows: Sequence[Sequence[str]], column: int) -> list[str]:
-    return [word for row in rows for word in row[column].split()]
-
-
-def columns(text: str) -> int:
-    """How many columns of a terminal a text takes."""
-    if text.isascii():
-        return len(text)
-    wide = sum(unicodedata.east_asian_width(c) in "WF" for c in text)
-    return len(text) + wide - sum(bool(unicodedata.combining(c)) for c in text)
-
-
-def _lines(row: Sequence[str], widths: Sequence[int]) -> list[str]:
-    import textwrap
-
-    wrapped = [textwrap.wrap(text, w) or [""] for text, w in zip(row, widths, strict=True)]
-    height = max(len(cell_lines) for cell_lines in wrapped)
-    return [
-        "  ".join(
-            part + " " * (w - columns(part))
-            for cell_lines, w in zip(wrapped, widths, strict=True)
-            for part in [cell_lines[i] if i < len(cell_lines) else ""]
-        )
-        for i in range(height)
-    ]

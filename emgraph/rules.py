@@ -10,8 +10,9 @@ from emgraph.assets import folder
 from emgraph.errors import unknown
 from emgraph.files import RdfFile, find
 from emgraph.finding import Severity
+from emgraph.names import labels
 from emgraph.namespaces import DCTERMS, EM, RDF, RDFS, SH
-from emgraph.store import Reading, read
+from emgraph.store import Reading, load, read
 
 TOPICS = (
     "file",
@@ -134,6 +135,19 @@ def select(
     wanted = {code.upper() for code in chosen} or set(rules)
     unwanted = {code.upper() for code in ignored}
     return {c: r for c, r in rules.items() if (c in wanted and c not in unwanted) or c == "EMG001"}
+
+
+def law_words(iris: Iterable[str]) -> dict[str, str]:
+    """What the bundled graph calls the provisions and norms that rules rest on, by IRI."""
+    wanted = set(iris)
+    if not wanted:
+        return {}
+    data = folder("data")
+    cited = (
+        p for p in sorted((data / "sources").glob("*.trig")) if any(p.stem in w for w in wanted)
+    )
+    places = [data / "reference" / "legislation.ttl", *cited]
+    return labels(load(find([str(place) for place in places])), wanted)
 
 
 def lint(rules: Iterable[Rule]) -> Iterator[str]:

@@ -43,11 +43,10 @@ def fetch(request: urllib.request.Request, login: Login, deadline: float) -> Rep
     for tries in range(1, MAX_TRIES + 1):
         try:
             return _within(deadline, request, login)
-        except urllib.error.HTTPError as error:
-            said = _words(error)
-            again = _seconds(error.headers.get("Retry-After"), wait)
+        except _Denial as error:
+            again = _seconds(error.retry_after, wait)
             if error.code not in _BUSY:
-                raise EmgraphError(f"{place}: {_status(error, said, login)}") from None
+                raise EmgraphError(f"{place}: {_status(error, login)}") from None
             if tries == MAX_TRIES or time.monotonic() + again >= deadline:
                 busy = f"the server is busy ({error.code}) and says to wait {again:.0f} s"
                 raise EmgraphError(f"{place}: {busy}. Ask later, or raise --timeout.") from None
@@ -69,17 +68,22 @@ def _within(deadline: float, request: urllib.request.Request, login: Login) -> R
             outcome.append(_exchange(_opener(login, sockets.append), request, seconds))
         except BaseException as error:
             outcome.append(error)
+        finally:
+            for one in sockets:
+                one.close()
 
     thread = threading.Thread(target=_ask, daemon=True)
     thread.start()
+    is_late = True
     try:
         thread.join(seconds)
+        is_late = thread.is_alive()
     finally:
-        if thread.is_alive():
+        if is_late:
             for one in sockets:
                 with contextlib.suppress(OSError):
                     one.shutdown(socket.SHUT_RDWR)
-    if not outcome:
+    if not outcome or is_late:
         raise TimeoutError
     if isinstance(outcome[0], BaseException):
         raise outcome[0]
@@ -89,7 +93,12 @@ def _within(deadline: float, request: urllib.request.Request, login: Login) -> R
 def _exchange(
     opener: urllib.request.OpenerDirector, request: urllib.request.Request, seconds: float
 ) -> Reply:
-    with opener.open(request, timeout=seconds) as response:
+    try:
+        response = opener.open(request, timeout=seconds)
+    except urllib.error.HTTPError as error:
+        with error:
+            raise _Denial(error.code, _words(error), error.headers.get("Retry-After")) from None
+    with response:
         if response.status != 200:
             part = (
                 "gives only a part of the answer" if response.status == 206 else "gives no answer"
@@ -110,6 +119,16 @@ def _exchange(
 
 class _Refusal(OSError):
     """An answer that is not taken, in words for the user."""
+
+
+class _Denial(Exception):
+    """A server's no: its status, its own words in one line, and when to ask again."""
+
+    def __init__(self, code: int, said: str, retry_after: str | None) -> None:
+        super().__init__(code)
+        self.code = code
+        self.said = said
+        self.retry_after = retry_after
 
 
 def _opener(login: Login, opened: Callable[[socket.socket], None]) -> urllib.request.OpenerDirector:
@@ -154,6 +173,7 @@ class _Redirects(urllib.request.BaseHandler):
         self, request: Any, response: Any, code: int, _message: str, headers: Message
     ) -> Any:
         """The answer of the place that the server names."""
+        response.close()
         to = urljoin(request.full_url, headers.get("Location", ""))
         old, new = urlsplit(request.full_url), urlsplit(to)
         count = getattr(request, "redirected", 0) + 1
@@ -163,8 +183,6 @@ class _Redirects(urllib.request.BaseHandler):
             raise _Refusal("it sends us from https to http, which anyone can read.")
         if count > MAX_REDIRECTS:
             raise _Refusal(f"it sends us on more than {MAX_REDIRECTS} times.")
-        response.read(2**16)
-        response.close()
         is_same = (old.scheme, old.hostname, old.port) == (new.scheme, new.hostname, new.port)
         sent = {k: v for k, v in request.headers.items() if is_same or k != "Authorization"}
         again = urllib.request.Request(to, request.data, sent, method=request.get_method())
@@ -218,8 +236,9 @@ def _words(error: urllib.error.HTTPError) -> str:
     return text[:_SAID].rstrip(" .") + ("..." if len(text) > _SAID else "")
 
 
-def _status(error: urllib.error.HTTPError, said: str, login: Login) -> str:
+def _status(error: _Denial, login: Login) -> str:
     """A refusal and what to do about it."""
+    said = error.said
     for secret in (login.password, login.token):
         said = said.replace(secret, "***") if secret else said
     said = f" It says: {said}." if said else ""

@@ -6,6 +6,7 @@ from typing import TypeAlias
 
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, RdfFormat, serialize
 
+from emgraph.errors import EmgraphError
 from emgraph.namespaces import RDF, expand, prefixes, shrink
 from emgraph.tokens import tokens
 
@@ -15,14 +16,19 @@ FORMATS = {
     "ntriples": RdfFormat.N_TRIPLES,
     "nquads": RdfFormat.N_QUADS,
     "jsonld": RdfFormat.JSON_LD,
+    "rdfxml": RdfFormat.RDF_XML,
 }
+_XML_NAME = re.compile(r"[^\W\d][\w.\-]*$")
+_NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _Key: TypeAlias = tuple[str, str, str, str]
 
 
 def write(quads: Iterable[Quad], name: str) -> bytes:
     """The statements in a format of FORMATS, each once, in an order that depends on nothing else.
 
-    Turtle and N-Triples have no graphs: there the statements of all graphs are one.
+    Turtle, N-Triples and RDF/XML have no graphs: there the statements of all graphs are one. Raises
+    EmgraphError for what RDF/XML cannot hold: a property without a name at its end (RDF 1.1 XML
+    Syntax, section 5.3), or a character that XML 1.0, section 2.2, has not.
     """
     chosen = FORMATS[name]
     if chosen.supports_datasets:
@@ -31,9 +37,21 @@ def write(quads: Iterable[Quad], name: str) -> bytes:
     else:
         flat = {Quad(quad.subject, quad.predicate, quad.object) for quad in quads}
         ordered = sorted(flat, key=_order)
+        if chosen == RdfFormat.RDF_XML:
+            _check_xml(ordered)
         triples = (quad.triple for quad in ordered)
         data = serialize(triples, format=chosen, prefixes=_used(ordered)) or b""
     return _spaced(data) if chosen in (RdfFormat.TURTLE, RdfFormat.TRIG) else data
+
+
+def _check_xml(quads: Iterable[Quad]) -> None:
+    for _, predicate, value, _ in quads:
+        if not _XML_NAME.search(predicate.value):
+            raise EmgraphError(
+                f"RDF/XML cannot hold {predicate} as a property. Say --format turtle."
+            )
+        if isinstance(value, Literal) and _NOT_IN_XML.search(value.value):
+            raise EmgraphError("a value has a character that XML cannot hold. Say --format turtle.")
 
 
 def _spaced(data: bytes) -> bytes:

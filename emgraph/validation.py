@@ -1,6 +1,7 @@
 """Everything that can be wrong with a graph, in order, as findings."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from pyoxigraph import Literal, NamedNode, Quad, Store
@@ -9,10 +10,11 @@ from emgraph import waivers as waiving
 from emgraph.checks import checking_store, dates_used, file_findings
 from emgraph.classes import classes_of_things, superclasses
 from emgraph.files import RdfFile, find, ontology
-from emgraph.finding import Finding, Report
-from emgraph.locating import Locator
+from emgraph.finding import Finding, Head, Report
+from emgraph.locating import Locator, labels_for
 from emgraph.namespaces import EM, RDFS, SH, SKOS, XSD
-from emgraph.rules import Rule, catalogue, listed_in, select, shape_files
+from emgraph.rules import Rule, catalogue, law_words, listed_in, select, shape_files
+from emgraph.shacl.spelling import Respelt, respelt
 from emgraph.store import Dataset, read, read_all
 
 if TYPE_CHECKING:
@@ -21,8 +23,9 @@ if TYPE_CHECKING:
 
 ENGINES = ("compiled", "pyshacl")
 
-_OF_BUNDLED_DATA_ALONE = ("EMG004", "EMG005", "EMG006")
-_RULES_THAT_NEED_ALL = ("EMG005", "EMG006", "EMG007", "EMG010")
+UNCODED = "EMG000"
+_OF_BUNDLED_DATA_ALONE = ("EMG004", "EMG005", "EMG006", "EMG012")
+_RULES_THAT_NEED_ALL = ("EMG005", "EMG006", "EMG007", "EMG010", "EMG012")
 _ANNOTATIONS = (RDFS + "label", RDFS + "comment", RDFS + "isDefinedBy")
 _COMPONENTS_THAT_NEED_ALL = tuple(
     f"{SH}{name}ConstraintComponent"
@@ -62,11 +65,13 @@ def validate(files: Sequence[RdfFile], as_of: str, selection: Selection = EVERYT
     terms = [quad for reading in read(ontology()) for quad in reading.quads]
     above = superclasses([*terms, *quads])
     store = checking_store(quads, terms)
-    findings = [*file_findings(dataset, store, wanted, set(superclasses(terms)))]
+    odd = list(respelt(quads))
+    known = set(superclasses(terms))
+    findings = [*file_findings(dataset, store, wanted, known, odd, files)]
     background = [*(quad for quad in terms if not _annotates(quad)), run_triple(as_of)]
     store.extend(Quad(q.subject, q.predicate, q.object) for q in waiver_quads)
     judged = [*quads, *waiver_quads]
-    engine = _engine(selection.engine, judged, background, shape_quads, store)
+    engine = _engine(selection.engine, judged, background, shape_quads, store, odd)
     findings += engine.findings(wanted)
     nodes = engine.looked_at(rules)
     unjudged: tuple[str, ...] = ()
@@ -77,8 +82,10 @@ def validate(files: Sequence[RdfFile], as_of: str, selection: Selection = EVERYT
     findings = waiving.apply(findings, waivers, things, as_of)
     complete = not dataset.broken
     findings += waiving.judge(waivers, findings, wanted, as_of, judge_unused=complete)
-    located = Locator(dataset, store, above).locate(findings)
-    looked_at = {code: n for code, n in nodes.items() if code in wanted or code == "EMG000"}
+    located = Locator(dataset, store, above).locate(list(_distinct(findings)))
+    spoken_of = labels_for(located, terms, store)
+    located = [replace(finding, labels=spoken_of) for finding in located]
+    looked_at = {code: n for code, n in nodes.items() if code in wanted or code == UNCODED}
     looked_at |= _looked_at_by_file_rules(dataset, quads, waivers, wanted)
     return Report(
         findings=tuple(sorted(located, key=_order)),
@@ -89,7 +96,7 @@ def validate(files: Sequence[RdfFile], as_of: str, selection: Selection = EVERYT
         nodes=sum(nodes.values()),
         unjudged=unjudged,
         fallen_back=engine.fallen_back,
-        heads={code: rule.message for code, rule in rules.items()},
+        heads=_heads(rules, {finding.rule for finding in located}),
     )
 
 
@@ -126,13 +133,14 @@ def _engine(
     background: Sequence[Quad],
     shapes: Sequence[Quad],
     store: Store,
+    odd: Sequence[Respelt],
 ) -> "Compiled | Reference":
     """The engine that judges by shapes; pySHACL is imported only if asked for, as it is slow."""
     if name == "compiled":
         from emgraph.shacl.compiled import Compiled
         from emgraph.shacl.places import InMemory
 
-        return Compiled(InMemory(quads, background, shapes, store), shapes)
+        return Compiled(InMemory(quads, background, shapes, store, odd), shapes)
     from emgraph.shacl.reference import Reference
 
     return Reference(quads, background, shapes)
@@ -170,6 +178,25 @@ def _looked_at_by_file_rules(
         "EMG010": len(dates_used(quads)),
     }
     return {code: counts.get(code, len(quads)) for code, rule in rules.items() if rule.is_file_rule}
+
+
+def _distinct(findings: Iterable[Finding]) -> Iterator[Finding]:
+    """The findings, those of one rule that would read the same once."""
+    seen: set[tuple[object, ...]] = set()
+    for f in findings:
+        same = (f.rule, f.shape, f.focus, f.path, f.value, f.message, f.file, f.line, f.column)
+        if f.rule == UNCODED or same not in seen:
+            seen.add(same)
+            yield f
+
+
+def _heads(rules: dict[str, Rule], broken: set[str]) -> dict[str, Head]:
+    """What the rules say of themselves; what they rest on is looked up for the broken ones."""
+    words = law_words(iri for code in broken & set(rules) for iri in rules[code].law)
+    return {
+        code: Head(rule.message, rule.reason, tuple(words[iri] for iri in rule.law if iri in words))
+        for code, rule in rules.items()
+    }
 
 
 def _order(finding: Finding) -> tuple[object, ...]:

@@ -93,7 +93,7 @@ def answer(question: queries.Question) -> bytes:
     """What a question answers with its defaults, as CSV with short IRIs, or as Turtle."""
     found = isolate.run(store(), question.bound({}))
     if not isinstance(found, isolate.Rows):
-        return results.render(found, None, {})
+        return results.render(found, None)
     return results.w3c(found, "csv").replace(b"\r\n", b"\n")
 
 

@@ -2,19 +2,24 @@
 
 import json
 from dataclasses import replace
+from pathlib import Path as Path_
 
 import pytest
 import rdflib
-from pyoxigraph import BlankNode, Literal, NamedNode
+from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat
 from rdflib.namespace import RDF, SH
 
-from emgraph.finding import Finding, Path, PathOf, Report, Severity, Waived
+from emgraph.files import RdfFile
+from emgraph.finding import Finding, Head, Path, PathOf, Report, Severity, Waived
 from emgraph.findings import json as as_json
 from emgraph.findings import text as as_text
 from emgraph.findings import turtle as as_turtle
+from emgraph.findings.excerpts import excerpt
+from emgraph.findings.plain import line, said_by, statement, subject
 from emgraph.namespaces import EM
 from emgraph.rules import catalogue, shape_files
 from emgraph.shacl.wording import path_text, wording
+from emgraph.terms import Term
 
 A, P = NamedNode(EM + "a"), NamedNode(EM + "p")
 PATHS: list[tuple[Path, str]] = [
@@ -44,7 +49,8 @@ FINDINGS = (
     *(Finding("EMG000", Severity.INFO, f"It {i}.", focus=BlankNode(f"b{i}")) for i in range(30)),
 )
 REPORT = Report(FINDINGS, 2, 1234, "2025-06-01", {"EMG301": 3, "EMG302": 0}, 3, ("EMG007",))
-HEADED = replace(REPORT, heads={c: r.message for c, r in catalogue(shape_files()).items()})
+HEADS = {c: Head(r.message, r.reason, r.law) for c, r in catalogue(shape_files()).items()}
+HEADED = replace(REPORT, heads=HEADS)
 
 
 @pytest.mark.parametrize(("path", "text"), PATHS)
@@ -122,3 +128,53 @@ def test_a_place_without_a_line_says_so() -> None:
     finding = Finding("EMG301", Severity.INFO, "m", focus=A, file="a.jsonld")
     text = as_text.render(Report((finding,), 1, 1, "2025-06-01", nodes=1))
     assert "a.jsonld (on which line is not known)" in text
+
+
+def test_words_name_things_and_no_machinery() -> None:
+    names = {EM + "p": "part", EM + "b": "Beta", EM + "s": "Paper ¶1"}
+    said: dict[tuple[Path | None, Term | None], str] = {
+        (P, NamedNode(EM + "b")): "part: Beta (em:b)",
+        (P, Literal("x")): 'part: "x"',
+        (P, Literal(3)): "part: 3",
+        (P, Literal("E1", datatype=NamedNode(EM + "Code"))): 'part: "E1"^^em:Code',
+        (P, BlankNode("f0b0")): "part: something without an IRI",
+        (PathOf("inverse", (P,)), NamedNode(EM + "b")): "Beta (em:b), which has it as “part”",
+        (PathOf("sequence", (P, A)), Literal(1)): "part, then em:a: 1",
+        (PathOf("alternative", (P, A)), Literal(1)): "part or em:a: 1",
+        (PathOf("alternative", (P,) * 9), Literal(1)): "found: 1",
+        (None, Literal(1)): "found: 1",
+        (None, A): "",
+        (None, None): "",
+    }
+    for (path, value), words in said.items():
+        finding = Finding("X", Severity.INFO, "m", focus=A, path=path, value=value, labels=names)
+        assert statement(finding) == words
+    finding = Finding("X", Severity.INFO, "m", sources=(EM + "s", EM + "t"), labels=names)
+    assert said_by(finding) == "Paper ¶1, em:t"
+    assert said_by(finding, 1) == "Paper ¶1 and 1 more"
+    assert subject(Finding("X", Severity.INFO, "m", focus=BlankNode("b"))).endswith(
+        "without an IRI"
+    )
+    assert subject(Finding("X", Severity.INFO, "m", focus=Literal("t"))) == 'the text "t"'
+    assert line("a\u202eb\x1b[0m\x9bc\n d") == "a\ufffdb\ufffd[0m\ufffdc d"
+
+
+def test_a_broken_file_is_shown_where_it_breaks(tmp_path: Path_) -> None:
+    place = tmp_path / "a.ttl"
+    place.write_bytes(b"first\nse\tc\x1b[31mond \xe2\x82\xac x\r\n" + b"y" * 300 + b"\n")
+    file = RdfFile("a.ttl", place, RdfFormat.TURTLE, EM)
+    assert excerpt(file, 1, 3) == "1 | first\n  |   ^"
+    assert excerpt(file, 2, 14) == "1 | first\n2 | se c\ufffd[31mond \u20ac x\n  |              ^"
+    assert excerpt(file, 3, 250).splitlines()[1:] == [f"3 | {'y' * 64}", f"  | {' ' * 40}^"]
+    assert excerpt(file, 2, None) == "1 | first\n2 | se c\ufffd[31mond \u20ac x"
+    assert excerpt(file, 9, 1) == excerpt(file, None, None) == ""
+    assert excerpt(RdfFile("-", None, RdfFormat.TURTLE, EM), 1, 1) == ""
+    assert excerpt(file._replace(path=tmp_path / "none"), 1, 1) == ""
+
+
+def test_a_lone_broken_file_is_all_that_is_told() -> None:
+    finding = Finding("EMG001", Severity.VIOLATION, "No.", file="my a.ttl", line=1, excerpt="1 | x")
+    lines = as_text.render(Report((finding,), 1, 0, "2025-06-01", {"EMG301": 0})).splitlines()
+    assert "      1 | x" in lines
+    assert lines[-1] == "When mended: emgraph validate 'my a.ttl'"
+    assert not any("Nothing to look at" in line for line in lines)

@@ -27,7 +27,7 @@ from emgraph.findings.github import MOST, MOST_BYTES, summary
 from emgraph.findings.origins import origins
 from emgraph.namespaces import EM, EMSH
 from emgraph.rules import catalogue, shape_files
-from emgraph.workbook import workbook
+from emgraph.workbook import Sheet, workbook
 from tests.conftest import SIGNED, UNSIGNED, Cli, Write
 
 A, P = NamedNode(EM + "a"), NamedNode(EM + "p")
@@ -234,7 +234,7 @@ def test_xlsx_has_a_row_a_finding_and_no_formula() -> None:
 
 
 def test_a_workbook_knows_no_clock() -> None:
-    data = workbook("t", ["a"], [["x"], [1], [None], ["\x00" * 40_000]], [3])
+    data = workbook([Sheet("t", ["a"], [["x"], [1], [None], ["\x00" * 40_000]], [3])])
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         assert {info.date_time for info in archive.infolist()} == {(1980, 1, 1, 0, 0, 0)}
         assert b"modified" in archive.read("docProps/core.xml")

@@ -63,11 +63,12 @@ def test_updates_are_refused(query: str) -> None:
         "SELECT * { ?s ?p ?o FILTER(?s < 3 && ?o > 2) }",
         "SELECT * FROM <urn:g> FROM NAMED <urn:h> { ?s ?p ?o }",
         "PREFIX u: <urn:> SELECT * FROM u:g FROM NAMED u:h { ?s ?p ?o }",
+        "BASE <http://x/a/b> PREFIX u: <.> SELECT * FROM <c> FROM NAMED u:c { ?s ?p ?o }",
         "SELECT * { ?s ?p '\\u0053ERVICE' }",
     ],
 )
 def test_what_only_looks_bad_is_allowed(query: str) -> None:
-    guard.check(query, {"urn:g", "urn:h"})
+    guard.check(query, {"urn:g", "urn:h", "http://x/a/c"})
 
 
 @pytest.mark.parametrize("clause", ["FROM", "FROM NAMED", "from", "FROM\nNAMED"])
@@ -83,6 +84,12 @@ def test_depth(mark: str) -> None:
     with pytest.raises(EmgraphError, match="nests deeper"):
         guard.check("SELECT * { FILTER(" + mark * deep)
     guard.check("SELECT * { FILTER(" + "(" * (guard.MAX_DEPTH - 2))
+
+
+@pytest.mark.parametrize("text", ["ASK {} # \ud800", "\udcff"])
+def test_what_is_no_text_is_refused(text: str) -> None:
+    with pytest.raises(EmgraphError, match="no Unicode text"):
+        guard.check(text)
 
 
 def test_length() -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from tests.derive import ROOT
 
-FOLDERS = ("ontology", "shapes", "queries", "data")
+FOLDERS = ("ontology", "shapes", "queries", "data", "template")
 
 
 @pytest.fixture(scope="module")

@@ -104,11 +104,17 @@ def test_what_is_missing_is_not_judged_beside_a_broken_file(write: Write) -> Non
         ("pcp19:1 { collab:a a emsh:collaboration }", "EMG002", "emsh:collaboration is none"),
         ("pcp19:1 { collab:a a rdfs:Resource . [] em:governs collab:a }", "EMG004", "IRI"),
         ("pcp19:1 { collab:a em:governs [] }", "EMG004", "IRI"),
-        ("pcp19:1 { collab:a rdfs:label 'x' }", "EMG005", "None of its 1 subjects"),
+        ("pcp19:1 { collab:a rdfs:label 'x' }", "EMG005", "Its one subject has none"),
         ("", "EMG005", "says nothing"),
         ("collab:a a em:Collaboration .", "EMG006", "source"),
         ("pcp19:1 { collab:a em:established date:2015 }", "EMG010", "ought to be 2015-01-01"),
         ("pcp19:1 { collab:a em:established date:201 }", "EMG010", "not a date in EDTF"),
+        (
+            "pcp19:1 { collab:a em:amount 1.50 } pcp19:2 { collab:a em:amount 1.5 }",
+            "EMG011",
+            "1.5.",
+        ),
+        ("pcp19:1 { collab:a em:amount 1.50 , 1.500 }", "EMG011", "another spelling"),
     ],
 )
 def test_file_rules(write: Write, data: str, code: str, words: str) -> None:
@@ -237,3 +243,19 @@ def test_counts() -> None:
     assert (report.count(Severity.WARNING), report.count(Severity.VIOLATION)) == (1, 0)
     assert report.fails(Severity.INFO)
     assert not report.fails(Severity.VIOLATION)
+
+
+def test_findings_point_at_texts_and_at_the_property_of_several(write: Write) -> None:
+    data = "pcp19:1 { collab:a em:established\n '2015' ; rdfs:comment '01632 960001' }"
+    report = judged(write("a.trig", data), selection=Selection(chosen=["EMG515", "EMG915"]))
+    assert {(f.rule, f.line, f.column) for f in report.findings} == {
+        ("EMG515", 18, 24),
+        ("EMG915", 18, 2),
+    }
+
+
+def test_what_reads_the_same_is_told_once(write: Write) -> None:
+    data = "pcp19:1 { collab:a a em:Saving ; em:amount 'x' }"
+    report = judged(write("a.trig", data), selection=Selection(chosen=["EMG701"]))
+    assert [f.rule for f in report.findings] == ["EMG701"]
+    assert report.findings[0].labels[EM + "amount"] == "amount"

@@ -1,16 +1,24 @@
 """What `query` and `sparql` share: a query's answer, cut, labelled and delivered."""
 
-from collections.abc import Sequence
+import sys
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pyoxigraph import Store
 
-from emgraph import isolate, names, results
+from emgraph import files, isolate, names, results, sources
+from emgraph.answers.view import About, cut, is_citation, limited
 from emgraph.cli.options import deliver, say
 from emgraph.errors import EmgraphError
 from emgraph.files import RdfFile
 from emgraph.isolate import Answer, Rows
+from emgraph.namespaces import EM, shrink
+from emgraph.store import load
+
+if TYPE_CHECKING:
+    from emgraph.remote import Endpoint
 
 
 class Delivery(NamedTuple):
@@ -21,24 +29,46 @@ class Delivery(NamedTuple):
     limit: int | None
     timeout: float
     labels: bool
-    endpoint: str | None
+    endpoint: "Endpoint | None"
     cite: bool = True
-    no_rows: str = results.NO_ROWS
 
     @classmethod
     def of(cls, options: dict[str, Any]) -> "Delivery":
-        """The result options among those of a command; raises EmgraphError for a time of nan."""
+        """The result options among those of a command.
+
+        Raises EmgraphError for a format that there is none of, for bytes that would go to a
+        terminal, and for a time of nan.
+        """
         if options["timeout"] != options["timeout"]:
             raise EmgraphError("--timeout is not a number of seconds.")
+        output = options["output"]
+        suffix = output.suffix[1:].lower() if output else ""
+        format_ = results.format_of(options["format_"], suffix)
+        if format_ in results.BINARY and _is_terminal(output):
+            raise EmgraphError(f"{format_} is not for a terminal. Add -o FILE.{format_}.")
         return cls(
-            format=options["format_"],
-            output=options["output"],
+            format=format_,
+            output=output,
             limit=options["limit"],
             timeout=options["timeout"],
             labels=not options["no_labels"],
-            endpoint=options["endpoint"],
+            endpoint=_endpoint(options),
             cite=options.get("cite", True),
         )
+
+
+def _endpoint(options: dict[str, Any]) -> "Endpoint | None":
+    if options["endpoint"] is None:
+        return None
+    if options["data"]:
+        raise EmgraphError("--data reads files and --endpoint asks a server. Give one of them.")
+    from emgraph.remote import Endpoint
+
+    return Endpoint(options["endpoint"], timeout=options["timeout"])
+
+
+def _is_terminal(output: Path | None) -> bool:
+    return (output is None or str(output) == "-") and sys.stdout is not None and sys.stdout.isatty()
 
 
 def answer(
@@ -47,37 +77,81 @@ def answer(
     delivery: Delivery,
     read: Sequence[RdfFile | Path],
     graphs: list[str] | None,
-) -> Answer:
-    """Ask a store, and deliver what it answers."""
-    if delivery.endpoint is None:
+    about: About | None = None,
+) -> None:
+    """Ask a store, and deliver what it answers with what there is to tell `about` it."""
+    told = about or About()
+    endpoint = delivery.endpoint
+    if endpoint is None:
         found = isolate.run(store, text, graphs=graphs, timeout=delivery.timeout)
     else:
-        from emgraph import asking
+        from emgraph import endpoints
 
-        ask = asking.ask if graphs is None else asking.run  # a question, or a query as it stands
-        found = ask(delivery.endpoint, text, timeout=delivery.timeout)
+        found = (endpoints.ask if told.question else endpoints.whole)(endpoint, text)
     if isinstance(found, Rows):
-        found = _limited(found if delivery.cite else without_citations(found), delivery.limit)
-    shown = delivery.format in (None, "table", "markdown") and delivery.labels
-    labels = names.labels(store, results.things(found)) if shown else {}
-    rendered = results.render(found, delivery.format, labels, no_rows=delivery.no_rows)
+        for_people = delivery.format in (None, *results.FOR_PEOPLE)
+        rows = found if delivery.cite else without_citations(found)
+        found, total = limited(rows, delivery.limit, folded=for_people and bool(told.question))
+        told = replace(told, total=total)
+        if for_people and endpoint is not None:
+            store = known_there(endpoint, results.things(found))
+        if for_people:
+            told = _named(store, found, told, with_labels=delivery.labels)
+    rendered = results.render(found, delivery.format, told)
     deliver(rendered, delivery.output, read)
-    return found
+    _say_beside(found, told, delivery)
 
 
-def _limited(rows: Rows, limit: int | None) -> Rows:
-    if limit is None or len(rows.rows) <= limit:
-        return rows
-    say(f"{limit} of {len(rows.rows)} rows. Leave out --limit for all of them.")
-    return rows._replace(rows=rows.rows[:limit])
+def known_there(endpoint: "Endpoint", iris: Iterable[str], words: Sequence[str] = ()) -> Store:
+    """The ontology with what an endpoint says of things, and of what words of a user can mean."""
+    from emgraph import described
+
+    store = load(files.ontology())
+    described.learn(endpoint, store, iris)
+    described.meet(endpoint, store, words)
+    return store
+
+
+def _say_beside(found: Answer, about: About, delivery: Delivery) -> None:
+    """Tell what the format has no room for, and that rows are missing, whatever the format."""
+    if isinstance(found, Rows):
+        shown = min(about.total or 0, delivery.limit or about.total or 0)
+        if missing := cut(shown, about.total):
+            say(f"{missing} Leave out --limit for all of them.")
+    if delivery.format in (None, *results.SAYS_WHAT_WAS_ASKED):
+        return
+    if isinstance(found, Rows) and not found.rows and about.question:
+        say(about.no_rows[:1].lower() + about.no_rows[1:])
+    if unsaid := [fact for fact in about.facts if not fact.given]:
+        facts = (f"{fact.head[:1].lower()}{fact.head[1:]} {fact.text}" for fact in unsaid)
+        say(f"{'; '.join(facts)}.")
+
+
+def _named(store: Store, rows: Rows, about: About, *, with_labels: bool) -> About:
+    """What there is to tell, with what things are called and what is cited."""
+    iris = results.things(rows)
+    cited = {
+        getattr(row[i], "value", "")
+        for i, name in enumerate(rows.variables)
+        if is_citation(name)
+        for row in rows.rows
+        if row[i] is not None
+    }
+    if not with_labels:
+        plain = {iri: sources.Place(iri, shrink(iri), "", 0) for iri in cited & iris}
+        return replace(about, places=plain, sources=tuple(sources.sources(store, cited & iris)))
+    labels = names.labels(store, iris)
+    bare = [iri for iri in iris if iri.startswith(EM) and labels[iri] == shrink(iri)]
+    if bare:
+        labels |= names.labels(load(files.ontology()), bare)
+    places = sources.places(store, cited & iris)
+    return replace(
+        about, labels=labels, places=places, sources=tuple(sources.sources(store, places))
+    )
 
 
 def without_citations(rows: Rows) -> Rows:
     """The rows without the columns that cite, each once."""
-    kept = [
-        i
-        for i, name in enumerate(rows.variables)
-        if name != "citation" and not name.endswith("Citation")
-    ]
+    kept = [i for i, name in enumerate(rows.variables) if not is_citation(name)]
     variables = tuple(rows.variables[i] for i in kept)
     return Rows(variables, list(dict.fromkeys(tuple(row[i] for i in kept) for row in rows.rows)))

@@ -29,7 +29,7 @@ def describe(
     """
     from emgraph import describe as describing
     from emgraph.names import resolve
-    from emgraph.results import terminal_width
+    from emgraph.screen import terminal_width, visible
     from emgraph.store import load
 
     if format_ not in FORMATS:
@@ -42,7 +42,8 @@ def describe(
 
         topics = _topics()
         width = max(terminal_width(), 40)
-        result = page(store, found, lambda class_: topics.get(class_, ""), width).encode()
+        text = page(store, found, lambda class_: topics.get(class_, ""), width)
+        result = visible(text).encode()
     elif format_ == "json":
         import json
 

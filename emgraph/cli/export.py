@@ -24,7 +24,7 @@ def export(
     citations: str | None,
     output: Path | None,
 ) -> None:
-    """Write a graph as turtle, trig, ntriples, nquads or jsonld, with its citations.
+    """Write a graph as turtle, trig, ntriples, nquads, jsonld or rdfxml, with its citations.
 
     The file is written whole or not at all, and never over what was read.
     """

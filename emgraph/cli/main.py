@@ -9,7 +9,7 @@ import click
 
 from emgraph import __version__
 
-VERBS = ("validate", "rules", "query", "sparql", "describe", "export")
+VERBS = ("validate", "rules", "query", "sparql", "describe", "export", "init")
 OK, FINDINGS, NO_VERDICT, INTERRUPTED, PIPE_CLOSED = 0, 1, 2, 130, 141
 
 
@@ -96,9 +96,13 @@ def _words(error: Exception) -> str:
 
     if isinstance(error, EmgraphError):
         return str(error)
+    if isinstance(error, MemoryError):
+        return "the memory does not suffice. Name fewer or smaller files."
     kind = type(error).__name__
     return f"this is a bug: {kind}: {error}. Say emgraph --debug ... to see where it arose."
 
 
 def _say(message: str) -> None:
-    click.echo(f"emgraph: {message}", err=True)
+    from emgraph.screen import visible
+
+    click.echo(f"emgraph: {visible(message)}", err=True)

@@ -14,8 +14,13 @@ from emgraph import files
 from emgraph.cli.main import PIPE_CLOSED
 from emgraph.errors import EmgraphError
 from emgraph.files import RdfFile
+from emgraph.screen import visible
 from emgraph.writing import write
 
+FORMATS = (
+    "table, csv, excel-csv, tsv, json, xml, markdown, html or xlsx; of a graph turtle, trig, "
+    "ntriples, nquads, jsonld or rdfxml. Default: what FILE ends in, else table or turtle."
+)
 _F = TypeVar("_F", bound=Callable[..., Any])
 
 
@@ -39,7 +44,7 @@ DATA = together(
 AS_OF = click.option("--as-of", metavar="DATE", help="The day to answer for (default: today).")
 OUTPUT = click.option("-o", "--output", type=click.Path(path_type=Path), help="File to write.")
 RESULT = together(
-    click.option("--format", "format_", metavar="FORMAT", help="table, csv, tsv, json, xml, ..."),
+    click.option("--format", "format_", metavar="FORMAT", help=FORMATS),
     OUTPUT,
     click.option("--limit", type=click.IntRange(min=1), help="Give no more rows than this."),
     click.option(
@@ -56,13 +61,19 @@ RESULT = together(
 
 def inputs(paths: Sequence[str], input_format: str | None) -> list[RdfFile]:
     """What is read: the paths named, else those of EMGRAPH_DATA, else the bundled graph."""
-    named = list(paths) or [p for p in os.environ.get("EMGRAPH_DATA", "").split(os.pathsep) if p]
+    named = _paths(paths)
     return files.named(named, input_format) if named else files.bundled()
 
 
 def is_bundled(paths: Sequence[str]) -> bool:
     """Whether the bundled graph is what is read, so that its ontology belongs to it."""
-    return "external" in paths or not (paths or os.environ.get("EMGRAPH_DATA"))
+    named = _paths(paths)
+    return "external" in named or not named
+
+
+def _paths(paths: Sequence[str]) -> list[str]:
+    """The paths named, else those of EMGRAPH_DATA, of which an empty part names nothing."""
+    return list(paths) or [p for p in os.environ.get("EMGRAPH_DATA", "").split(os.pathsep) if p]
 
 
 def day(word: str | None) -> str:
@@ -89,4 +100,4 @@ def deliver(data: bytes, output: Path | None, read: Iterable[RdfFile | Path] = (
 
 def say(message: str) -> None:
     """Tell the user something beside the result."""
-    click.echo(f"emgraph: {message}", err=True)
+    click.echo(f"emgraph: {visible(message)}", err=True)

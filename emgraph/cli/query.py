@@ -1,67 +1,153 @@
 """emgraph query"""
 
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
+from click.core import ParameterSource
+from pyoxigraph import Store
 
-from emgraph import files, queries
-from emgraph.cli.answering import Delivery, answer
-from emgraph.cli.options import AS_OF, DATA, RESULT, day, deliver, inputs, is_bundled, say
-from emgraph.isolate import Rows
-from emgraph.parameters import as_date, terms
-from emgraph.queries import Question
+from emgraph import browsing, files, queries
+from emgraph.answers.view import About
+from emgraph.cli.answering import Delivery, answer, known_there
+from emgraph.cli.asking import Asking, check_options, facts, values
+from emgraph.cli.options import AS_OF, DATA, RESULT, deliver, inputs, is_bundled, say
+from emgraph.errors import unknown
+from emgraph.screen import terminal_width
 from emgraph.store import load
 
-NOT_EVIDENCED = "not evidenced in the sources"
+if TYPE_CHECKING:
+    from emgraph.remote import Endpoint
+
+NOT_EVIDENCED = "No rows: not evidenced in the sources."
+_NARROWING = {"topic", "audience", "search"}
+_CHECKING = {"check", "data", "input_format", "timeout", "output", "help_"}
+_LISTING = {*_NARROWING, "folders", "format_", "output", "help_", "name"}
 
 
-@click.command()
+@click.command(cls=Asking, add_help_option=False)
 @click.argument("name", required=False)
 @click.option("-p", "given", multiple=True, metavar="NAME=VALUE", help="A parameter; repeatable.")
 @AS_OF
 @click.option("--show", is_flag=True, help="Print the SPARQL instead of running it.")
 @click.option("--cite/--no-cite", default=True, help="With or without the columns that cite.")
-@click.option("--queries", "folders", multiple=True, type=click.Path(path_type=Path), metavar="DIR")
+@click.option("--topic", metavar="TOPIC", help="List the questions of a topic.")
+@click.option("--audience", metavar="WHOM", help="List the questions for an audience.")
+@click.option("--search", metavar="WORDS", help="List the questions that speak of something.")
+@click.option(
+    "--queries", "folders", multiple=True, type=click.Path(path_type=Path), metavar="DIR",
+    help="A folder of questions of your own.",
+)  # fmt: skip
+@click.option(
+    "--check", type=click.Path(path_type=Path), metavar="DIR", help="Check such a folder."
+)
 @DATA
 @RESULT
-def query(name: str | None, **options: Any) -> None:
+@click.option("-h", "--help", "help_", is_flag=True, help="Show this, or with NAME what it takes.")
+@click.pass_context
+def query(ctx: click.Context, /, name: str | None, **options: Any) -> int:
     """Answer a question with its citations; without a name, list the questions.
 
-    Things are named by IRI, name, acronym or alias: -p collaboration=EMOpSS
+    A parameter is -p force=Leics or --force Leics, as often as there are values. Things are named
+    by IRI, name, acronym or alias: emgraph query members --collaboration EMOpSS
     """
-    folders = options["folders"]
+    if name is None and options["help_"]:
+        click.echo(ctx.get_help())
+        return 0
+    if options["check"] is not None:
+        return _check(ctx, options)
     if name is None:
-        deliver(_listing(queries.catalogue(folders)).encode(), options["output"])
-        return
-    question = queries.find(name, folders)
+        return _list(ctx, options)
+    return _ask(ctx, queries.find(name, options["folders"]), options)
+
+
+def _ask(ctx: click.Context, question: queries.Question, options: dict[str, Any]) -> int:
+    """Answer a question, print its SPARQL, or say what it takes."""
+    check_options(ctx, question)
+    _refuse(ctx, _NARROWING, "lists questions. Leave it or the NAME out")
+    delivery = Delivery.of(options)
     read = inputs(options["data"], options["input_format"])
     store = load([*read, *(files.ontology() if is_bundled(options["data"]) else ())])
-    values = dict(terms(store, question, options["given"]))
-    if "asOf" in question.slots and "asOf" not in values:
-        values["asOf"] = [as_date(day(options["as_of"]))]
-    text = question.bound(values)
+    if options["help_"]:
+        deliver(browsing.page(store, question, terminal_width()).encode(), options["output"], read)
+        return 0
+    if delivery.endpoint is not None:
+        store, delivery = _there(delivery, delivery.endpoint, question, options["given"])
+    given = values(store, question, options["given"], options["as_of"])
+    text = question.bound(given)
     if options["show"]:
         deliver(text.encode(), options["output"], [*read, question.path])
-        return
-    delivery = Delivery.of(options)._replace(no_rows=f"No rows: {NOT_EVIDENCED}.")
-    found = answer(store, text, delivery, [*read, question.path], None)
-    if isinstance(found, Rows) and not found.rows and delivery.format not in (None, "table"):
-        say(f"no rows: {NOT_EVIDENCED}.")
-    if "asOf" in values:
-        say(f"as of {', '.join(term.value for term in values['asOf'])}.")
+        return 0
+    told = facts(store, question, given)
+    shows_it = delivery.format in ("markdown", "html", "xlsx")  # else no YAML has to be read
+    title = question.question if shows_it else question.name
+    about = About(title, told, pounds=question.pounds, no_rows=NOT_EVIDENCED)
+    answer(store, text, delivery, [*read, question.path], None, about)
+    if options["as_of"] and "asOf" not in question.slots:
+        say(f"{question.name} takes no day: --as-of changes nothing.")
+    return 0
 
 
-def _listing(questions: list[Question]) -> str:
-    """The questions by topic, each with its parameters and whom it is for."""
-    lines, topic = [], ""
-    for question in questions:
-        if question.topic != topic:
-            topic = question.topic
-            lines += ["", topic.capitalize()]
-        audience = f" [{', '.join(question.audience)}]" if question.audience else ""
-        lines.append(f"  {question.name:<26} {question.question}{audience}")
-        if question.parameters:
-            shown = " ".join(f"-p {key}=({kind})" for key, kind in question.parameters.items())
-            lines.append(f"  {'':<26} {shown}")
-    return "\n".join([*lines[1:], "", "To ask one: emgraph query NAME", ""])
+def _there(
+    delivery: Delivery, endpoint: "Endpoint", question: queries.Question, given: Sequence[str]
+) -> tuple[Store, Delivery]:
+    """What an endpoint knows of the values given, and the delivery of an answer that cites."""
+    from emgraph.endpoints import citing
+
+    seen = citing(endpoint)
+    things = {term.value for terms in question.defaults.values() for term in terms}
+    pairs = (pair.partition("=") for pair in given)
+    named = {
+        value
+        for name, _, value in pairs
+        if ":" in (kind := question.parameters.get(name, "")) and not kind.startswith("xsd:")
+    }
+    return known_there(seen, things, sorted(named)), delivery._replace(endpoint=seen)
+
+
+def _list(ctx: click.Context, options: dict[str, Any]) -> int:
+    """List the questions that are chosen."""
+    check_options(ctx, None)
+    others = {p.name for p in ctx.command.params if p.name} - _LISTING
+    _refuse(ctx, others, "needs the NAME of a question. Find one: emgraph query --search WORDS")
+    found = browsing.chosen(
+        queries.catalogue(options["folders"]),
+        options["topic"],
+        options["audience"],
+        options["search"],
+    )
+    format_ = options["format_"] or "table"
+    if format_ not in browsing.FORMATS:
+        raise unknown("format of the list", format_, browsing.FORMATS)
+    deliver(browsing.render(found, format_, terminal_width()), options["output"])
+    return 0
+
+
+def _check(ctx: click.Context, options: dict[str, Any]) -> int:
+    """Check a folder of questions against the data; 1 if something is wrong with one."""
+    from emgraph.vetting import vet
+
+    check_options(ctx, None)
+    others = {p.name for p in ctx.command.params if p.name} - _CHECKING
+    _refuse(ctx, others, "has no meaning with --check. Leave it out")
+    read = inputs(options["data"], options["input_format"])
+    found = vet(options["check"], load([*read, *files.ontology()]), options["timeout"])
+    counts = (
+        f"{_number(found.questions, 'question')} checked, {_number(len(found.faults), 'fault')}."
+    )
+    lines = [*map(str, found.faults), counts]
+    deliver("".join(f"{line}\n" for line in lines).encode(), options["output"], read)
+    return 1 if found.faults else 0
+
+
+def _number(count: int, noun: str) -> str:
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"
+
+
+def _refuse(ctx: click.Context, names: set[str], why: str) -> None:
+    """Raise click.UsageError for the first option of these that was given."""
+    for param in ctx.command.params:
+        given = param.name and ctx.get_parameter_source(param.name)
+        if param.name in names and given == ParameterSource.COMMANDLINE:
+            raise click.UsageError(f"{param.opts[0]} {why}.", ctx)

@@ -4,9 +4,17 @@ from collections.abc import Iterator, Mapping
 from html import escape
 from itertools import groupby
 
-from emgraph.finding import Finding, Report, Severity
-from emgraph.findings.plain import counted, fit, place, scope, statement, subject, waived_words
-from emgraph.namespaces import shrink
+from emgraph.finding import Finding, Head, Report, Severity
+from emgraph.findings.plain import (
+    counted,
+    fit,
+    place,
+    said_by,
+    scope,
+    statement,
+    subject,
+    waived_words,
+)
 from emgraph.rules import Rule
 
 _HEADS = {
@@ -27,6 +35,7 @@ h3 { margin: 1.75rem 0 .25rem; } .violation { color: var(--violation); }
 table { border-collapse: collapse; width: 100%; margin: .75rem 0; table-layout: fixed; }
 th, td { border: 1px solid var(--line); padding: .4rem .6rem; text-align: left;
   vertical-align: top; overflow-wrap: anywhere; }
+pre { margin: .25rem 0; white-space: pre-wrap; font-size: .875em; }
 th { background: var(--soft); } code { font-size: .875em; overflow-wrap: anywhere; }
 footer { margin-top: 3rem; color: var(--quiet); }
 @media print { :root { color-scheme: light; --line: #999; --soft: #eee; --quiet: #333;
@@ -60,8 +69,8 @@ def render(report: Report, rules: Mapping[str, Rule]) -> str:
         parts.append("<p>Nothing was found.</p>")
     for severity, head in _HEADS.items():
         found = [finding for finding in live if finding.severity == severity]
-        parts += _section(head, severity.word, found, rules)
-    parts += _section("Waived", "waived", waived, rules)
+        parts += _section(head, severity.word, found, rules, report.heads)
+    parts += _section("Waived", "waived", waived, rules, report.heads)
     idle = [code for code, count in report.looked_at.items() if not count]
     parts.append("</main><footer>")
     if idle:
@@ -71,7 +80,11 @@ def render(report: Report, rules: Mapping[str, Rule]) -> str:
 
 
 def _section(
-    head: str, kind: str, findings: list[Finding], rules: Mapping[str, Rule]
+    head: str,
+    kind: str,
+    findings: list[Finding],
+    rules: Mapping[str, Rule],
+    heads: Mapping[str, Head],
 ) -> Iterator[str]:
     if not findings:
         return
@@ -85,6 +98,8 @@ def _section(
             yield f"<p>Why: {_text(rule.reason)}</p>"
         if members[0].remedy:
             yield f"<p>To do: {_text(members[0].remedy)}</p>"
+        if rests_on := heads.get(code, Head("")).rests_on:
+            yield f"<p>Rests on: {_text('; '.join(rests_on))}</p>"
         yield '<table><thead><tr><th scope="col">What</th><th scope="col">Where</th></tr></thead>'
         yield "<tbody>"
         yield from (_row(finding, message) for finding in members)
@@ -96,11 +111,11 @@ def _row(finding: Finding, message: str) -> str:
     said = finding.message.removeprefix(message).strip()
     what = [f"<strong>{_text(subject(finding))}</strong>"]
     what += [_text(said)] if said else []
-    what += [f"<code>{_text(statement(finding))}</code>"] if finding.value else []
+    what += [_text(statement(finding))] if statement(finding) else []
+    what += [f"<pre>{_text(finding.excerpt)}</pre>"] if finding.excerpt else []
     what += [_text(waived_words(finding))] if finding.waived else []
     where = [f"<code>{_text(place(finding))}</code>"] if finding.file else []
-    sources = ", ".join(shrink(source) for source in finding.sources)
-    where += [f"said by {_text(sources)}"] if sources else []
+    where += [f"said by {_text(said_by(finding))}"] if finding.sources else []
     return f"<tr><td>{'<br>'.join(what)}</td><td>{'<br>'.join(where)}</td></tr>"
 
 

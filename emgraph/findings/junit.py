@@ -5,8 +5,7 @@ from itertools import groupby
 from xml.sax.saxutils import escape, quoteattr
 
 from emgraph.finding import Finding, Report, Severity
-from emgraph.findings.plain import fit, line, place, sentence, statement, waived_words
-from emgraph.namespaces import shrink
+from emgraph.findings.plain import fit, line, place, said_by, sentence, statement, waived_words
 from emgraph.rules import Rule
 
 _KINDS = ("failure ", "skipped ")
@@ -86,12 +85,11 @@ def _inside(finding: Finding, threshold: Severity | None) -> str:
 
 
 def _details(finding: Finding) -> str:
-    sources = ", ".join(shrink(source) for source in finding.sources)
     parts = {
         "": sentence(finding),
         "At": place(finding),
         "Found": statement(finding),
-        "Said by": sources,
+        "Said by": said_by(finding),
         "To do": finding.remedy,
     }
     said = [f"{head}: {text}" if head else text for head, text in parts.items() if text]

@@ -4,12 +4,17 @@ import re
 from pathlib import PurePath
 from urllib.parse import quote
 
-from pyoxigraph import NamedNode
+from pyoxigraph import BlankNode, Literal, NamedNode
 
-from emgraph.finding import Finding, Report, Severity
-from emgraph.namespaces import shrink
+from emgraph.finding import Finding, Path, PathOf, Report, Severity
+from emgraph.namespaces import XSD, shrink
 from emgraph.shacl.wording import path_text
+from emgraph.terms import Term
 
+_MOST = 160
+_MOST_PROPERTIES = 3
+_BARE = {XSD + name for name in ("boolean", "date", "decimal", "double", "gYear", "integer")}
+_TURNING = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 _UNFIT = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
@@ -19,8 +24,27 @@ def fit(text: str) -> str:
 
 
 def line(text: str) -> str:
-    """The text as one line without control characters."""
-    return fit(" ".join(text.split()))
+    """The text as one line without control characters, nor those that turn its direction."""
+    return _TURNING.sub("\ufffd", fit(" ".join(text.split())))
+
+
+def named(finding: Finding, iri: str) -> str:
+    """What to call a thing that a finding speaks of: its label, else its short IRI."""
+    return finding.labels.get(iri) or shrink(iri)
+
+
+def named_in_full(finding: Finding, iri: str) -> str:
+    """The label of a thing with its short IRI in brackets, or the short IRI alone."""
+    short = shrink(iri)
+    label = finding.labels.get(iri, short)
+    return f"{label} ({short})" if label != short else short
+
+
+def said_by(finding: Finding, most: int | None = None) -> str:
+    """The sources of the offending statements, no more than `most` by name; empty for none."""
+    shown = [named(finding, source) for source in finding.sources[:most]]
+    more = len(finding.sources) - len(shown)
+    return f"{', '.join(shown)}{f' and {more} more' if more else ''}"
 
 
 def subject(finding: Finding) -> str:
@@ -30,7 +54,9 @@ def subject(finding: Finding) -> str:
     if isinstance(finding.focus, NamedNode):
         short = shrink(finding.focus.value)
         return f"{finding.label} ({short})" if finding.label not in ("", short) else short
-    return str(finding.focus)
+    if isinstance(finding.focus, BlankNode):
+        return finding.label or "something without an IRI"
+    return f"the text {_term(finding, finding.focus)}"
 
 
 def place(finding: Finding) -> str:
@@ -47,16 +73,44 @@ def sentence(finding: Finding) -> str:
 
 
 def statement(finding: Finding) -> str:
-    """The path and value that a finding is about; empty where there is no value."""
-    return f"{path_text(finding.path)} = {value(finding)}" if finding.value else ""
-
-
-def value(finding: Finding) -> str:
-    """The value that a finding is about, as it would stand in Turtle; empty for none."""
+    """The property and value that a finding is about, in words; empty if it is about none."""
     found = finding.value
-    if found is None:
+    if found is None or (finding.path is None and found == finding.focus):
         return ""
-    return shrink(found.value) if isinstance(found, NamedNode) else str(found)
+    words = _term(finding, found)
+    path = finding.path
+    if isinstance(found, NamedNode) and shrink(found.value) in finding.message.split():
+        return ""
+    if path is None or (isinstance(path, PathOf) and len(path.parts) > _MOST_PROPERTIES):
+        return f"found: {words}"
+    if isinstance(path, PathOf) and path.operator == "inverse":
+        return f"{words}, which has it as “{_path(finding, path.parts[0])}”"
+    return f"{_path(finding, path)}: {words}"
+
+
+def _path(finding: Finding, path: Path) -> str:
+    """A property path in words, as far as it is simple: the labels of its properties."""
+    if not isinstance(path, PathOf):
+        return named(finding, path.value)
+    joined = {"alternative": " or ", "sequence": ", then "}.get(path.operator)
+    if joined is None or any(isinstance(part, PathOf) for part in path.parts):
+        return path_text(path)
+    return joined.join(_path(finding, part) for part in path.parts)
+
+
+def _term(finding: Finding, term: Term) -> str:
+    """A term in words: a label with its short IRI, a text in quotation marks, a bare number."""
+    if isinstance(term, NamedNode):
+        return named_in_full(finding, term.value)
+    if not isinstance(term, Literal):
+        return "something without an IRI"
+    text = term.value if len(term.value) <= _MOST else f"{term.value[:_MOST]}…"
+    kind = term.datatype.value
+    if kind in _BARE:
+        return text
+    if term.language:
+        return f'"{text}"@{term.language}'
+    return f'"{text}"' if kind == XSD + "string" else f'"{text}"^^{shrink(kind)}'
 
 
 def waived_words(finding: Finding) -> str:
@@ -64,7 +118,8 @@ def waived_words(finding: Finding) -> str:
     waived = finding.waived
     if waived is None:
         return ""
-    return line(f"Waived: {waived.reason} ({shrink(waived.owner)}, review by {waived.review_by})")
+    owner = named(finding, waived.owner)
+    return line(f"Waived: {waived.reason} ({owner}, review by {waived.review_by})")
 
 
 def counted(report: Report) -> str:

@@ -6,10 +6,10 @@ from typing import Any
 
 from emgraph import __version__
 from emgraph.files import RdfFile
-from emgraph.finding import Finding, Place, Report, Severity
+from emgraph.finding import Finding, Head, Place, Report, Severity
 from emgraph.findings.fingerprints import fingerprints
 from emgraph.findings.origins import Origin, origins
-from emgraph.findings.plain import fit, line, sentence, statement, uri
+from emgraph.findings.plain import fit, line, named, sentence, statement, uri
 from emgraph.namespaces import shrink
 from emgraph.rules import Rule
 
@@ -32,7 +32,7 @@ def render(report: Report, rules: Mapping[str, Rule], shapes: Sequence[RdfFile])
                 "name": "emgraph",
                 "version": __version__,
                 "informationUri": "https://w3id.org/emgraph/",
-                "rules": [_rule(code, rules.get(code)) for code in codes],
+                "rules": [_rule(code, rules.get(code), report.heads.get(code)) for code in codes],
             }
         },
         "automationDetails": {"id": "emgraph/"},
@@ -51,11 +51,11 @@ def render(report: Report, rules: Mapping[str, Rule], shapes: Sequence[RdfFile])
     return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
 
 
-def _rule(code: str, rule: Rule | None) -> dict[str, Any]:
+def _rule(code: str, rule: Rule | None, head: Head | None) -> dict[str, Any]:
     if rule is None:
         return {"id": code, "shortDescription": {"text": _OWN}, "help": {"text": _OWN}}
-    law = [shrink(iri) for iri in rule.law]
-    parts = {"Why": rule.reason, "To do": rule.remedy, "Rests on": ", ".join(law)}
+    law = head.rests_on if head else [shrink(iri) for iri in rule.law]
+    parts = {"Why": rule.reason, "To do": rule.remedy, "Rests on": "; ".join(law)}
     said = {head: text for head, text in parts.items() if text}
     plain = "\n".join([rule.message, *(f"{head}: {text}" for head, text in said.items())])
     rich = "\n\n".join([rule.message, *(f"**{head}.** {text}" for head, text in said.items())])
@@ -76,7 +76,7 @@ def _result(
     details = [sentence(finding), statement(finding)]
     remedy = f"To do: {finding.remedy}" if finding.remedy else ""
     text = " — ".join(line(part) for part in (*details, remedy) if part)
-    related = [_cited(number, place) for number, place in enumerate(finding.places, 1)]
+    related = [_cited(finding, number, place) for number, place in enumerate(finding.places, 1)]
     if origin is not None:
         related.append(_origin(len(related) + 1, finding.rule, origin))
     return {
@@ -106,10 +106,10 @@ def _location(finding: Finding) -> dict[str, Any]:
     return location
 
 
-def _cited(number: int, place: Place) -> dict[str, Any]:
+def _cited(finding: Finding, number: int, place: Place) -> dict[str, Any]:
     location: dict[str, Any] = {
         "id": number,
-        "message": {"text": f"said by {shrink(place.source)}"},
+        "message": {"text": f"said by {named(finding, place.source)}"},
         "logicalLocations": [{"fullyQualifiedName": place.source, "kind": "resource"}],
     }
     if physical := _physical(place):

@@ -1,12 +1,21 @@
 """A report for people: grouped by rule, 80 columns wide, ending with what to type next."""
 
+import shlex
 import textwrap
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 
-from emgraph.finding import Finding, Report, Severity
-from emgraph.findings.plain import counted, line, place, scope, statement, subject, waived_words
-from emgraph.namespaces import shrink
+from emgraph.finding import Finding, Head, Report, Severity
+from emgraph.findings.plain import (
+    counted,
+    line,
+    place,
+    said_by,
+    scope,
+    statement,
+    subject,
+    waived_words,
+)
 
 WIDTH = 80
 MOST = 25
@@ -18,6 +27,8 @@ _HEADS = {
 }
 
 _MOST_IDLE = 8
+_MOST_SOURCES = 6
+_OWN = Head("A shape of your own is met.")
 
 
 def render(report: Report, *, colour: bool = False) -> str:
@@ -35,35 +46,43 @@ def render(report: Report, *, colour: bool = False) -> str:
     return "".join(f"{part}\n" for part in parts)
 
 
-def _groups(findings: Sequence[Finding], heads: Mapping[str, str]) -> Iterator[str]:
+def _groups(findings: Sequence[Finding], heads: Mapping[str, Head]) -> Iterator[str]:
     for code, members in groupby(sorted(findings, key=lambda f: f.rule), key=lambda f: f.rule):
         group = list(members)
-        head = heads.get(code, "A shape of your own is met.")
-        yield from _wrapped(f"{code}  {head}", "  ", "          ")
+        head = heads.get(code, _OWN)
+        yield from _wrapped(f"{code}  {head.message}", "  ", "          ")
         for finding in group[:MOST]:
-            yield from _finding(finding, head)
+            yield from _finding(finding, head.message)
         if len(group) > MOST:
             yield f"    and {len(group) - MOST:,} more; --format json lists them all"
-        if group[0].remedy and not group[0].waived:
-            yield from _wrapped(f"To do: {group[0].remedy}", "    ", "           ")
+        if not group[0].waived:
+            said = {"Why": head.reason, "To do": group[0].remedy, "Rests on": _listed(head)}
+            for word, text in said.items():
+                if text:
+                    yield from _wrapped(f"{word}: {text}", "    ", "      ")
         yield ""
+
+
+def _listed(head: Head) -> str:
+    return "; ".join(head.rests_on)
 
 
 def _finding(finding: Finding, head: str) -> Iterator[str]:
     yield from _wrapped(subject(finding), "    - ", "      ")
-    yield from _wrapped(finding.message.removeprefix(head), "      ", "      ")
-    detail = [statement(finding)] if finding.value else []
-    where = place(finding)
-    if where and finding.focus is not None:
-        detail.append(where if finding.line else f"{where} (on which line is not known)")
-    if finding.sources:
-        shown = [shrink(source) for source in finding.sources[:6]]
-        more = len(finding.sources) - len(shown)
-        detail.append(f"said by {', '.join(shown)}{f' and {more} more' if more else ''}")
-    if detail:
-        yield from _wrapped("; ".join(detail), "      ", "      ")
-    if finding.waived:
-        yield from _wrapped(waived_words(finding), "      ", "      ")
+    where = place(finding) if finding.focus is not None else ""
+    if where and not finding.line:
+        where += " (on which line is not known)"
+    sources = said_by(finding, _MOST_SOURCES)
+    cited = f"said by {sources}" if sources else ""
+    for text in (
+        finding.message.removeprefix(head),
+        statement(finding),
+        ", ".join(part for part in (where, cited) if part),
+        waived_words(finding),
+    ):
+        yield from _wrapped(text, "      ", "      ")
+    if finding.excerpt:
+        yield from ("", *(f"      {row}" for row in finding.excerpt.splitlines()), "")
 
 
 def _wrapped(text: str, first: str, rest: str) -> list[str]:
@@ -78,6 +97,11 @@ def _wrapped(text: str, first: str, rest: str) -> list[str]:
 
 
 def _summary(report: Report) -> Iterator[str]:
+    if report.broken_alone:
+        yield "Nothing else could be judged: no other statement was read."
+        yield counted(report)
+        yield from _again(report)
+        return
     idle = [code for code, count in report.looked_at.items() if count == 0]
     if report.unjudged:
         codes = ", ".join(report.unjudged)
@@ -89,6 +113,14 @@ def _summary(report: Report) -> Iterator[str]:
     yield counted(report)
     waived = sum(finding.waived is not None for finding in report.findings)
     yield from _next(report, waived)
+
+
+def _again(report: Report) -> Iterator[str]:
+    """What to type once the broken files are mended."""
+    files = [finding.file or "-" for finding in report.findings if not finding.waived]
+    if len(files) <= _MOST_IDLE:
+        names = " ".join(line(shlex.quote(file)) for file in files)
+        yield f"When mended: emgraph validate {names}"
 
 
 def _next(report: Report, waived: int) -> Iterator[str]:

@@ -2,9 +2,8 @@
 
 from emgraph.finding import Finding, Report
 from emgraph.findings.fingerprints import fingerprints
-from emgraph.findings.plain import line, statement
-from emgraph.namespaces import shrink
-from emgraph.workbook import workbook
+from emgraph.findings.plain import line, named, said_by, statement
+from emgraph.workbook import Sheet, Value, workbook
 
 _COLUMNS = {
     "Rule": 9,
@@ -30,10 +29,10 @@ def render(report: Report) -> bytes:
     """The findings in the order of the report."""
     prints = fingerprints(report.findings)
     rows = [_row(f, fingerprint) for f, fingerprint in zip(report.findings, prints, strict=True)]
-    return workbook("Findings", list(_COLUMNS), rows, list(_COLUMNS.values()))
+    return workbook([Sheet("Findings", list(_COLUMNS), rows, list(_COLUMNS.values()))])
 
 
-def _row(finding: Finding, fingerprint: str) -> list[str | int | None]:
+def _row(finding: Finding, fingerprint: str) -> list[Value]:
     waived = finding.waived
     return [
         finding.rule,
@@ -44,12 +43,12 @@ def _row(finding: Finding, fingerprint: str) -> list[str | int | None]:
         line(finding.message),
         statement(finding) or None,
         finding.remedy or None,
-        ", ".join(shrink(source) for source in finding.sources) or None,
+        said_by(finding) or None,
         finding.file,
         finding.line,
         finding.column,
         waived.reason if waived else None,
-        shrink(waived.owner) if waived else None,
+        named(finding, waived.owner) if waived else None,
         waived.review_by if waived else None,
         fingerprint,
     ]

@@ -35,7 +35,6 @@ class Compiled:
     def __init__(self, place: Place, shapes: Sequence[Quad]) -> None:
         self._place, self._shape_quads = place, shapes
         self._below = _Below(place)
-        self._named = {q.object for q in shapes if q.predicate.value == SH + "targetNode"}
         self._matching: dict[tuple[str, str], bool] = {}
         self.fallen_back: dict[str, str] = {}
         self.watch = Stopwatch()
@@ -70,7 +69,7 @@ class Compiled:
                 continue
             for query, row in rows:
                 focus = row["this"]
-                if focus is not None and self._is_own(focus):
+                if focus is not None and self._place.is_own(focus):
                     found.append(_finding(focus, query, row, shapes, rules, self._place.spelling))
         self.fallen_back = {_name(shape): reason for shape, reason in left.items()}
         yield from found
@@ -98,18 +97,17 @@ class Compiled:
         return {code: counted[tuple(found)] for code, found in sorted(patterns.items())}
 
     def _compiler(self, shapes: Shapes) -> Compiler:
-        return Compiler(shapes, self._below, self._can_match, self._place.is_used)
+        place = self._place
+        return Compiler(
+            shapes, self._below, self._can_match, place.is_used, place.stands, place.facts
+        )
 
     def _count(self, patterns: Sequence[str]) -> int:
         """How many nodes of the data the patterns bind."""
         if not patterns:
             return 0
         united = " UNION ".join(f"{{ {pattern} }}" for pattern in patterns)
-        rows = self._place.rows(f"SELECT DISTINCT ?this WHERE {{ {united} }}")
-        return sum(self._is_own(row["this"]) for row in rows if row["this"] is not None)
-
-    def _is_own(self, node: Term) -> bool:
-        return self._place.is_own(node, named=node in self._named)
+        return self._place.count(f"SELECT DISTINCT ?this WHERE {{ {united} }}")
 
     def _can_match(self, pattern: str, flags: str) -> bool:
         """Whether the engine understands a regular expression: else it gives nothing at all."""

@@ -17,6 +17,7 @@ from emgraph.finding import Path
 from emgraph.namespaces import SH
 from emgraph.shacl import sparql
 from emgraph.shacl.conditions import CanMatch, Classes, Conditions, whole
+from emgraph.shacl.facts import NOTHING, Facts
 from emgraph.shacl.paths import Fresh, triple
 from emgraph.shacl.shapes import Shapes
 from emgraph.shacl.validators import fixed
@@ -60,7 +61,8 @@ Pattern = Callable[[str], Bound]
 class Compiler:
     """Compiles the shapes; see Conditions for what `below` and `can_match` are asked.
 
-    `is_used` says whether some statement has a property; targets by one that none has are left out.
+    `is_used` says whether some statement has a property, `stands` whether one is about a node;
+    targets of which there is nothing are left out. `facts` are written into the queries.
     """
 
     def __init__(
@@ -69,11 +71,13 @@ class Compiler:
         below: Classes,
         can_match: CanMatch,
         is_used: Callable[[str], bool] = lambda _: True,
+        stands: Callable[[Term], bool] = lambda _: True,
+        facts: Facts = NOTHING,
     ) -> None:
         self.shapes = shapes
         self._fresh = Fresh()
-        self._is_used = is_used
-        self._conditions = Conditions(shapes, below, self._fresh, can_match)
+        self._is_used, self._stands, self._facts = is_used, stands, facts
+        self._conditions = Conditions(shapes, below, self._fresh, can_match, facts)
 
     def target(self, shape: Term, this: str = _FOCUS) -> str:
         """The pattern that binds a variable to the focus nodes of a shape, section 2.1.3.
@@ -90,6 +94,7 @@ class Compiler:
         nodes = shapes.objects(shape, SH + "targetNode")
         if any(not isinstance(node, NamedNode | Literal) for node in nodes):
             raise Uncovered("a blank node as a target")
+        nodes = [node for node in nodes if self._stands(node)]
         if nodes:
             ways.append(f"VALUES {this} {{ {' '.join(map(str, nodes))} }}")
         linked = []
@@ -245,7 +250,10 @@ class Compiler:
             if Literal(True) in shapes.objects(constraint, SH + "deactivated"):
                 continue
             bound = sparql.bound(shapes.text(constraint, SH + "select"), fixed(shapes, shape))
-            given = sparql.prefixed(shapes, constraint, bound) + bound
+            declared = sparql.prefixed(shapes, constraint, bound)
+            given = declared + bound
+            if self._facts.day is not None:
+                given = self._facts.written(sparql.expanded(bound, declared))
             query = sparql.select(given, root.pattern, root.keys)
             name = f"{SH}SPARQLConstraintComponent"
             yield Query(
@@ -253,6 +261,8 @@ class Compiler:
             )
         for use in self._conditions.validators.selects(shape):
             given = self._conditions.validators.text(shape, use, "select", {})
+            if self._facts.day is not None:
+                given = self._facts.written(sparql.whole(given))
             query = sparql.select(given, root.pattern, root.keys)
             component = use.component.value if isinstance(use.component, NamedNode) else ""
             parameter = next(iter(use.given.values()))

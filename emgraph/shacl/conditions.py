@@ -14,6 +14,7 @@ from emgraph.errors import EmgraphError
 from emgraph.finding import Path
 from emgraph.namespaces import SH, shrink
 from emgraph.shacl import value_tests as tests
+from emgraph.shacl.facts import NOTHING, Facts
 from emgraph.shacl.paths import Fresh, is_step, reach, triple
 from emgraph.shacl.shapes import Shapes
 from emgraph.shacl.validators import Validators
@@ -49,12 +50,20 @@ class Conditions:
     `can_match` says whether the engine understands a regular expression with its flags.
     """
 
-    def __init__(self, shapes: Shapes, below: Classes, fresh: Fresh, can_match: CanMatch) -> None:
+    def __init__(
+        self,
+        shapes: Shapes,
+        below: Classes,
+        fresh: Fresh,
+        can_match: CanMatch,
+        facts: Facts = NOTHING,
+    ) -> None:
         self.shapes = shapes
         self.fresh = fresh
         self.validators = Validators(shapes)
         self._below = below
         self._can_match = can_match
+        self._facts = facts
         self._open: list[Term] = []
 
     def enter(self, shape: Term) -> None:
@@ -66,6 +75,7 @@ class Conditions:
                 f"the shapes cannot be run: {name} is recursive, it refers to itself. "
                 "Take the reference out."
             )
+        self._facts.check(self.shapes.path_of(shape))
         self._open.append(shape)
 
     def leave(self) -> None:
@@ -121,7 +131,7 @@ class Conditions:
             )
             yield Failure(_component("closed"), None, test)
         for component, expression in self.validators.tests(shape, this, value):
-            yield Failure(component, None, expression)
+            yield Failure(component, None, self._facts.written(expression))
 
     def _fails(self, shape: Term, name: str, given: Term, this: str, value: str) -> str:
         if name == "node":
@@ -140,7 +150,8 @@ class Conditions:
 
     def _passes(self, shape: Term, name: str, given: Term, value: str) -> str:
         if name == "class":
-            passes = tests.is_instance(value, self.kinds(given), self.fresh())
+            things = self._facts.things(given.value) if isinstance(given, NamedNode) else ()
+            passes = tests.is_instance(value, self.kinds(given), self.fresh(), things)
         elif name == "datatype":
             passes = tests.is_of_datatype(value, given)
         elif name == "nodeKind":

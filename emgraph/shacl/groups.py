@@ -1,8 +1,10 @@
 """The group graph patterns of a SPARQL query, as far as rewriting them needs: who binds what.
 
-Two rewritings. A NOT EXISTS of several patterns becomes an anti-join (MINUS), because engines take
-quadratic time over it; and a group that speaks of $this without binding it gets the target's
-pattern, because SHACL binds $this in every group beforehand (SHACL section 5.3.1).
+Three rewritings. A NOT EXISTS of several patterns becomes an anti-join (MINUS), because engines
+take quadratic time over it. A group that speaks of $this without binding it gets the target's
+pattern, because SHACL binds $this in every group beforehand (SHACL section 5.3.1). And a group that
+is evaluated by itself, but whose patterns only hang together by those around it, gets these too:
+otherwise it is a product of everything with everything.
 """
 
 from __future__ import annotations
@@ -18,8 +20,24 @@ _OPENING, _CLOSING = "([{", ")]}"
 
 
 @dataclass
+class Pattern:
+    """Triple patterns up to a full stop: where they stand, and what they mention.
+
+    Plain ones, without paths and blank nodes, give no row twice: saying them again changes nothing.
+    """
+
+    start: int
+    end: int
+    variables: set[str]
+    is_plain: bool = True
+
+
+@dataclass
 class Group:
-    """A group between braces: what it certainly binds, what it mentions, what stands in it."""
+    """A group between braces: what it certainly binds, what it mentions, what stands in it.
+
+    `patterns` are its own triple patterns.
+    """
 
     start: int
     end: int = 0
@@ -31,6 +49,8 @@ class Group:
     tests: list[Group] = field(default_factory=list)
     steps: int = 0
     projected: set[str] | None = None
+    patterns: list[Pattern] = field(default_factory=list)
+    is_branch: bool = False
 
 
 def parse(found: Sequence[Token], index: int) -> Group:
@@ -116,6 +136,14 @@ class _Parser:
 
     def _triples(self, group: Group, index: int) -> int:
         token = self._token(index)
+        if token.text != ".":
+            before = group.patterns[-1] if group.patterns else None
+            if before is None or before.end != self._found[index - 1].end:
+                before = Pattern(token.start, token.end, set())
+                group.patterns.append(before)
+            before.end = token.end
+            before.variables.update([token.text[1:]] if token.kind == "variable" else [])
+            before.is_plain &= token.kind not in ("mark", "blank") or token.text in (";", ",")
         if token.kind == "variable":
             group.bound.add(token.text[1:])
             group.used.add(token.text[1:])
@@ -128,10 +156,12 @@ class _Parser:
 
     def _union(self, group: Group, index: int) -> int:
         inside, index = self.group(index)
+        inside.is_branch = True
         self._take(group, inside)
         certain = set(inside.bound)
         while self._word(index) == "UNION":
             inside, index = self.group(index + 1)
+            inside.is_branch = True
             self._take(group, inside)
             certain &= inside.bound
         group.bound |= certain
@@ -187,10 +217,15 @@ def rewritten(text: str, group: Group, this: str) -> str:
 
 def _edits(text: str, group: Group, this: str) -> Iterator[tuple[int, int, str]]:
     """What to change in the text: from where to where, and by what."""
+    plain = [pattern for pattern in group.patterns if pattern.is_plain]
+    around = " ".join(f"{text[pattern.start : pattern.end]} ." for pattern in plain)
+    given = set().union(*(pattern.variables for pattern in plain))
     for start, denied in group.denials:
         if is_anti_join(group, denied):
+            body = text[denied.start + 1 : denied.end]
             yield start, denied.end, ""
-            yield group.end - 1, group.end - 1, f" MINUS {text[denied.start : denied.end]} "
+            beside = "" if _hangs_together(denied) else around
+            yield group.end - 1, group.end - 1, f" MINUS {{ {beside} {body} "
     for inside in group.inner:
         if inside.projected is not None:
             if "this" not in inside.projected:
@@ -200,14 +235,39 @@ def _edits(text: str, group: Group, this: str) -> Iterator[tuple[int, int, str]]
             if "this" in needed - inside.bound:
                 inside.bound.add("this")
                 yield inside.start + 1, inside.start + 1, f" {this} "
+            if inside.is_branch and _gains(inside, given) and not (needed - inside.bound) & given:
+                inside.bound |= given
+                yield inside.start + 1, inside.start + 1, f" {around} "
         yield from _edits(text, inside, this)
+
+
+def _gains(branch: Group, given: set[str]) -> bool:
+    """Whether the patterns around a branch of a union, which bind `given`, make it smaller."""
+    own = set().union(*(pattern.variables for pattern in branch.patterns))
+    return bool(own & given) and (len(own & given) > 1 or not _hangs_together(branch))
+
+
+def _hangs_together(group: Group) -> bool:
+    """Whether the triple patterns of a group are joined by variables of their own."""
+    waiting = [pattern.variables for pattern in group.patterns]
+    reached = waiting.pop() if waiting else set()
+    while waiting:
+        joined = next((variables for variables in waiting if variables & reached), None)
+        if joined is None:
+            return False
+        waiting.remove(joined)
+        reached = reached | joined
+    return True
 
 
 def is_anti_join(group: Group, denied: Group) -> bool:
     """Whether FILTER NOT EXISTS {P} at the top of a group means the same as MINUS {P}.
 
     It does if P shares a variable that is certainly bound on both sides, and certainly binds every
-    variable that it speaks of. Only a P of several patterns is worth it.
+    variable that it has in common with what stands around it. Only a P of several patterns is
+    worth it.
     """
     shared = denied.bound & group.bound
-    return bool(shared) and denied.used <= denied.bound and not denied.inner and denied.steps > 0
+    around = group.bound.union(group.tested, *(inside.used for inside in group.inner))
+    taken = (denied.used - denied.bound) & around
+    return bool(shared) and not taken and not denied.inner and denied.steps > 0

@@ -6,7 +6,6 @@ A place is a store in memory beside the files it was made from, a store on disk,
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Protocol
 
@@ -14,10 +13,11 @@ from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, QuerySolutions, S
 
 from emgraph.errors import EmgraphError
 from emgraph.finding import Finding
-from emgraph.namespaces import EM, ONTOLOGY, OWL, RDF, RDFS, SH
+from emgraph.namespaces import ONTOLOGY, RDF, RDFS, SH
 from emgraph.rules import Rule
+from emgraph.shacl.facts import Facts
 from emgraph.shacl.shapes import Shapes
-from emgraph.shacl.spelling import Altered, Spelling
+from emgraph.shacl.spelling import Altered, Respelt, Spelling, respelt
 from emgraph.shacl.value_tests import Uncovered
 from emgraph.terms import Term
 from emgraph.tokens import tokens
@@ -27,7 +27,7 @@ _TARGETS = tuple(
     SH + name
     for name in ("target", "targetClass", "targetNode", "targetSubjectsOf", "targetObjectsOf")
 )
-_TYPE, _SUBCLASS = NamedNode(RDF + "type"), NamedNode(RDFS + "subClassOf")
+_TYPE = NamedNode(RDF + "type")
 _MERGE = DefaultGraph()
 
 
@@ -35,36 +35,6 @@ class Row(Protocol):
     """A row of an answer; raises KeyError for a variable that was not asked for."""
 
     def __getitem__(self, name: str, /) -> Term | None: ...
-
-
-@dataclass(frozen=True)
-class Facts:
-    """What rules read that does not stand with the data, to be written into the queries.
-
-    The day they judge at, the classes below each class, and the things that the ontology itself
-    puts in each class.
-    """
-
-    day: Literal | None = None
-    under: Mapping[str, set[str]] = field(default_factory=dict)
-    members: Mapping[str, set[str]] = field(default_factory=dict)
-
-    @classmethod
-    def of(cls, background: Iterable[Quad]) -> Facts:
-        """The facts among the statements of the ontology and the run."""
-        day: Literal | None = None
-        under: dict[str, set[str]] = {}
-        members: dict[str, set[str]] = {}
-        for subject, predicate, value, _ in background:
-            if predicate.value == EM + "asOf" and isinstance(value, Literal):
-                day = value
-            if not isinstance(subject, NamedNode) or not isinstance(value, NamedNode):
-                continue
-            if predicate == _SUBCLASS:
-                under.setdefault(value.value, set()).add(subject.value)
-            elif predicate == _TYPE and not value.value.startswith((OWL, RDFS)):
-                members.setdefault(value.value, set()).add(subject.value)
-        return cls(day, under, members)
 
 
 class Place(Protocol):
@@ -86,8 +56,14 @@ class Place(Protocol):
     def is_used(self, predicate: str) -> bool:
         """Whether some statement may have a property; what none has is not looked for."""
 
-    def is_own(self, node: Term, *, named: bool) -> bool:
-        """Whether a node is in the data; `named` are those that a shape names as its target."""
+    def is_own(self, node: Term) -> bool:
+        """Whether a node that was found is of the data, and not of what was added to it."""
+
+    def stands(self, node: Term) -> bool:
+        """Whether some statement is about a node."""
+
+    def count(self, text: str) -> int:
+        """How many nodes of the data a SELECT of ?this gives."""
 
     def judged_otherwise(
         self, left: Mapping[Term, str], shapes: Sequence[Quad], rules: Mapping[str, Rule]
@@ -99,7 +75,7 @@ class InMemory:
     """The statements of files with their background (ontology, run) in a store in memory.
 
     A store that is given holds the statements with their merge already; it gets the background as
-    well.
+    well. `odd` are the statements whose values a store spells in another way, where they are known.
     """
 
     facts = Facts()
@@ -110,8 +86,9 @@ class InMemory:
         background: Sequence[Quad],
         shapes: Sequence[Quad],
         store: Store | None = None,
+        odd: Sequence[Respelt] | None = None,
     ) -> None:
-        self._quads, self._background = quads, background
+        self._quads, self._background, self._odd = quads, background, odd
         if store is None:
             store = Store()
             store.extend(quads if read_graphs(shapes) else ())
@@ -120,7 +97,7 @@ class InMemory:
             store.remove_graph(NamedNode(ONTOLOGY))
         self._store = store
         about = {term for quad in background for term in (quad.subject, quad.object)}
-        self._foreign = {term for term in about if not self._mentions(term)}
+        self._foreign = {term for term in about if not self.stands(term)}
         store.extend(Quad(q.subject, q.predicate, q.object) for q in background)
 
     def rows(self, text: str) -> Iterable[Row]:
@@ -132,11 +109,17 @@ class InMemory:
         found = self._store.quads_for_pattern(None, NamedNode(predicate), None, _MERGE)
         return next(found, None) is not None
 
-    def is_own(self, node: Term, *, named: bool) -> bool:
+    def is_own(self, node: Term) -> bool:
         """Whether a node is in the data, and not in their background alone."""
-        return node not in self._foreign and (not named or self._mentions(node))
+        return node not in self._foreign
 
-    def _mentions(self, node: Term) -> bool:
+    def count(self, text: str) -> int:
+        """How many nodes of the data a SELECT of ?this gives."""
+        nodes = (row["this"] for row in self.rows(text))
+        return sum(node is not None and self.is_own(node) for node in nodes)
+
+    def stands(self, node: Term) -> bool:
+        """Whether some statement is about a node."""
         as_object = self._store.quads_for_pattern(None, None, node, _MERGE)
         if next(as_object, None) is not None:
             return True
@@ -145,14 +128,19 @@ class InMemory:
         return next(self._store.quads_for_pattern(node, None, None, _MERGE), None) is not None
 
     @cached_property
+    def respelt(self) -> Sequence[Respelt]:
+        """The statements whose values the store spells in another way than the files."""
+        return list(respelt(self._quads)) if self._odd is None else self._odd
+
+    @cached_property
     def spelling(self) -> Spelling:
         """How the files spell literals."""
-        return Spelling(self._quads)
+        return Spelling(self._quads, self.respelt)
 
     @cached_property
     def altered(self) -> Altered:
         """The properties whose values the store spells in another way than the files."""
-        return Altered([*self._quads, *self._background])
+        return Altered(self.respelt)
 
     def judged_otherwise(
         self, left: Mapping[Term, str], shapes: Sequence[Quad], rules: Mapping[str, Rule]

@@ -58,6 +58,13 @@ def expanded(text: str, declared: str) -> str:
     return text
 
 
+def whole(text: str) -> str:
+    """A query with its prefixed names written out, by its own PREFIX lines."""
+    found = list(tokens(text))
+    start = next((t.start for t in found if t.text.upper() in ("SELECT", "ASK")), 0)
+    return expanded(text[start:], text[:start])
+
+
 def bound(text: str, values: Mapping[str, str], absent: Sequence[str] = ()) -> str:
     """A text with variables replaced by terms or a path, and what asks whether they are bound."""
     guard.check(text)

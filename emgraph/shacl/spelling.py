@@ -10,25 +10,31 @@ from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal, InvalidOperation
 from functools import cached_property
 from itertools import pairwise
+from typing import NamedTuple
 
 from pyoxigraph import Literal, NamedNode, Quad
 
 from emgraph.namespaces import SH, XSD, local_name
 from emgraph.shacl.paths import predicates
 from emgraph.shacl.shapes import Shapes
-from emgraph.shacl.value_tests import FOLDED, Uncovered
+from emgraph.shacl.value_tests import FOLDED, Uncovered, as_stored
 from emgraph.terms import Term
 from emgraph.tokens import tokens
 
 _WHOLE = FOLDED | {XSD + "integer"}
 _FLOATING = (XSD + "double", XSD + "float")
 _AS_STORED = {
-    XSD + "integer": r"-?(?:0|[1-9][0-9]*)",
-    XSD + "decimal": r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]*[1-9])?",
+    XSD + "integer": r"0|-?[1-9][0-9]*",
+    XSD + "decimal": r"(?:0|-?[1-9][0-9]*)|-?(?:0|[1-9][0-9]*)\.[0-9]*[1-9]",
     XSD + "boolean": r"true|false",
     XSD + "double": r"-?[1-9](?:\.[0-9]*[1-9])?",
     XSD + "float": r"-?[1-9](?:\.[0-9]*[1-9])?",
+    XSD + "date": r"[0-9]{4}-[0-9]{2}-[0-9]{2}Z?",
 }
+_STORED = FOLDED.union(
+    _AS_STORED,
+    (XSD + n for n in ("dateTime", "time", "duration", "dayTimeDuration", "yearMonthDuration")),
+)
 _BY_TYPE = ("datatype", "in", "hasValue", "equals", "disjoint")
 _BY_TEXT = ("pattern", "minLength", "maxLength")
 _ONWARD = ("property", "node", "not", "and", "or", "xone", "qualifiedValueShape", "sparql")
@@ -52,46 +58,77 @@ def in_value_space(term: Term) -> object:
     return term
 
 
+class Respelt(NamedTuple):
+    """A statement whose value a store types or spells in another way, and what it makes of it."""
+
+    quad: Quad
+    spelt: Literal
+    stored: Literal
+
+
+def respelt(quads: Iterable[Quad]) -> Iterator[Respelt]:
+    """The statements whose values a store does not keep as they are spelt."""
+    known: dict[Literal, Literal] = {}
+    for quad in quads:
+        value = quad.object
+        if isinstance(value, Literal) and (name := value.datatype.value) in _STORED:
+            form = _AS_STORED.get(name)
+            if form is not None and re.fullmatch(form, value.value):
+                continue
+            stored = known.get(value) or known.setdefault(value, as_stored(value))
+            if stored != value:
+                yield Respelt(quad, value, stored)
+
+
+def twice_spelt(quads: Iterable[Quad], odd: Sequence[Respelt]) -> Iterator[Respelt]:
+    """Those of the respelt statements whose subject has the value in another spelling as well."""
+    forms = {one.stored for one in odd}
+    said: dict[tuple[Term, Term, Term], set[Term]] = {}
+    key: tuple[Term, Term, Term]
+    for one in odd:
+        key = (one.quad.subject, one.quad.predicate, one.stored)
+        said.setdefault(key, set()).add(one.spelt)
+    for quad in quads if odd else ():
+        key = (quad.subject, quad.predicate, quad.object)
+        if quad.object in forms and key in said:
+            said[key].add(quad.object)
+    for one in odd:
+        if len(said[one.quad.subject, one.quad.predicate, one.stored]) > 1:
+            yield one
+
+
 class Spelling:
     """Gives literals back as the statements spell them, those of the same subject first."""
 
-    def __init__(self, quads: Sequence[Quad]) -> None:
+    def __init__(self, quads: Sequence[Quad], odd: Sequence[Respelt]) -> None:
         self._quads = quads
+        self._near: dict[tuple[Term, Term], Literal] = {}
+        self._any: dict[Term, Literal] = {}
+        for one in odd:
+            self._near.setdefault((one.quad.subject, one.stored), one.spelt)
+            self._any.setdefault(one.stored, one.spelt)
 
     def of(self, value: Term, focus: Term) -> Term:
         """A value that a store gave, as it was spelt."""
-        meaning = in_value_space(value)
-        if meaning is value:
+        if value not in self._any or (value, focus) in self._as_stored:
             return value
-        near = self._spelt.get((focus, meaning))
-        return near or self._spelt.get((None, meaning), value)
+        return self._near.get((focus, value), self._any[value])
 
     @cached_property
-    def _spelt(self) -> dict[tuple[Term | None, object], Term]:
-        spelt: dict[tuple[Term | None, object], Term] = {}
-        for quad in self._quads:
-            if isinstance(quad.object, Literal):
-                meaning = in_value_space(quad.object)
-                if meaning is not quad.object:
-                    spelt.setdefault((quad.subject, meaning), quad.object)
-                    spelt.setdefault((None, meaning), quad.object)
-        return spelt
+    def _as_stored(self) -> set[tuple[Term, Term]]:
+        """The values that some are spelt otherwise than stored, with those who say them so."""
+        return {(q.object, q.subject) for q in self._quads if q.object in self._any}
 
 
 class Altered:
     """The properties whose values a store types or spells in another way."""
 
-    def __init__(self, quads: Iterable[Quad]) -> None:
+    def __init__(self, odd: Iterable[Respelt]) -> None:
         self.typed: set[str] = set()
         self.spelt: set[str] = set()
-        for quad in quads:
-            value = quad.object
-            if isinstance(value, Literal):
-                name = value.datatype.value
-                if name in FOLDED:
-                    self.typed.add(quad.predicate.value)
-                elif name in _AS_STORED and not re.fullmatch(_AS_STORED[name], value.value):
-                    self.spelt.add(quad.predicate.value)
+        for quad, spelt, stored in odd:
+            changed = self.spelt if spelt.datatype == stored.datatype else self.typed
+            changed.add(quad.predicate.value)
 
     def check(self, shapes: Shapes, shape: Term) -> None:
         """Raise Uncovered for a shape that judges the type or text of a value that is altered."""

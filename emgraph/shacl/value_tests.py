@@ -1,14 +1,15 @@
 """What one value must be, as SPARQL expressions that are never an error (SHACL section 4.1 to 4.4).
 
-Each comparison stands behind a test of type; one that can still fail (an ill-formed date, a time
-with a zone against one without) stands in an EXISTS of its own, where an error is a no.
+Each comparison stands behind a test of type and form (an ill-formed date, or a time with a zone
+against one without, compares to nothing), because engines differ in what becomes of an error.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
-from pyoxigraph import BlankNode, Literal, NamedNode
+from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Store
 
 from emgraph.errors import EmgraphError
 from emgraph.namespaces import SH, XSD
@@ -22,14 +23,39 @@ FOLDED = frozenset(
         "nonNegativeInteger",
     )
 )
-_NUMERIC = frozenset(XSD + name for name in ("integer", "decimal", "double", "float")) | FOLDED
-_ORDERED = frozenset(
-    XSD + name
-    for name in (
-        *("boolean", "date", "dateTime", "time", "duration", "dayTimeDuration"),
-        *("yearMonthDuration", "gYear", "gYearMonth", "gMonth", "gMonthDay", "gDay"),
-    )
+NUMERIC = frozenset(XSD + name for name in ("integer", "decimal", "double", "float")) | FOLDED
+_ZONE = "(Z|[+-](0[0-9]|1[0-3]):[0-5][0-9]|[+-]14:00)"
+_YEAR = "-?([1-9][0-9]{3,}|0[0-9]{3})"
+_DAYS = (
+    "((0[13578]|1[02])-(0[1-9]|[12][0-9]|3[01])|(0[469]|11)-(0[1-9]|[12][0-9]|30)"
+    "|02-(0[1-9]|1[0-9]|2[0-8]))"
 )
+_LEAP = "-?[0-9]*([0-9]{2}(0[48]|[2468][048]|[13579][26])|([02468][048]|[13579][26])00)-02-29"
+_DATE = f"({_YEAR}-{_DAYS}|{_LEAP})"
+_TIME = "(([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]([.][0-9]+)?|24:00:00([.]0+)?)"
+_SECONDS = "[0-9]+([.][0-9]+)?S"
+_CLOCK = f"T([0-9]+H([0-9]+M)?({_SECONDS})?|[0-9]+M({_SECONDS})?|{_SECONDS})"
+_MONTHS = "([0-9]+Y([0-9]+M)?|[0-9]+M)"
+_FORMS = {
+    XSD + name: f"^{form}$"
+    for name, form in {
+        "boolean": "(true|false|1|0)",
+        "date": f"{_DATE}{_ZONE}?",
+        "dateTime": f"{_DATE}T{_TIME}{_ZONE}?",
+        "time": f"{_TIME}{_ZONE}?",
+        "duration": f"-?P(({_MONTHS}([0-9]+D)?|[0-9]+D)({_CLOCK})?|{_CLOCK})",
+        "dayTimeDuration": f"-?P([0-9]+D({_CLOCK})?|{_CLOCK})",
+        "yearMonthDuration": f"-?P{_MONTHS}",
+        "gYear": f"{_YEAR}{_ZONE}?",
+        "gYearMonth": f"{_YEAR}-(0[1-9]|1[0-2]){_ZONE}?",
+        "gMonth": f"--(0[1-9]|1[0-2]){_ZONE}?",
+        "gMonthDay": f"--({_DAYS}|02-29){_ZONE}?",
+        "gDay": f"---(0[1-9]|[12][0-9]|3[01]){_ZONE}?",
+    }.items()
+}
+_ZONED = f"{_ZONE}$"
+NUMBER = "[+-]?([0-9]+([.][0-9]*)?|[.][0-9]+)([eE][+-]?[0-9]+)?"
+_BOOLEANS = {text: pair for pair in (("true", "1"), ("false", "0")) for text in pair}
 _KINDS = {
     SH + "IRI": "isIRI({0})",
     SH + "BlankNode": "isBlank({0})",
@@ -50,8 +76,15 @@ class Uncovered(Exception):
     """A construct that is not compiled and is left to the reference engine: which, and why."""
 
 
-def is_instance(value: str, classes: Iterable[str], kind: str) -> str:
-    """Whether a value is of one of the classes, a class and all below it; `kind` is a variable."""
+def is_instance(value: str, classes: Iterable[str], kind: str, things: Iterable[str] = ()) -> str:
+    """Whether a value is of one of the classes, a class and all below it; `kind` is a variable.
+
+    `things` are in a class without any statement that says so.
+    """
+    if things:
+        listed = ", ".join(f"<{name}>" for name in sorted(things))
+        among = f"(isIRI({value}) && {value} IN ({listed}))"
+        return f"({is_instance(value, classes, kind)} || {among})"
     names = sorted(classes)
     if not names:
         return "false"
@@ -68,13 +101,15 @@ def is_of_datatype(value: str, datatype: Term) -> str:
     if datatype.value in FOLDED:
         raise Uncovered(f"sh:datatype {datatype.value.rpartition('#')[2]}, kept as an integer")
     typed = f"isLiteral({value}) && DATATYPE({value}) = {datatype}"
-    if datatype.value in _NUMERIC:
+    if datatype.value in NUMERIC:
         return f"({typed} && isNumeric({value}))"
-    if datatype.value == XSD + "boolean":
-        return f"({typed} && STR({value}) IN ('true', 'false', '1', '0'))"
-    if datatype.value in _ORDERED:
-        return f"({typed} && EXISTS {{ FILTER(isLiteral({datatype}(STR({value})))) }})"
+    if datatype.value in _FORMS:
+        return f"({typed} && {_is_formed(value, datatype.value)})"
     return f"({typed})"
+
+
+def _is_formed(value: str, datatype: str) -> str:
+    return f"REGEX(STR({value}), {Literal(_FORMS[datatype])})"
 
 
 def is_of_kind(value: str, kind: Term) -> str:
@@ -89,11 +124,15 @@ def compares(value: str, name: str, bound: Term) -> str:
     if not isinstance(bound, Literal):
         raise EmgraphError(f"the shapes cannot be run: sh:{name} is not a literal.")
     compared = f"{value} {_COMPARISONS[name]} {bound}"
-    if bound.datatype.value in _NUMERIC:
+    if bound.datatype.value in NUMERIC:
         return f"(isNumeric({value}) && {value} = {value} && {compared})"
-    if bound.datatype.value in _ORDERED | {XSD + "string"}:
-        typed = f"isLiteral({value}) && DATATYPE({value}) = {bound.datatype}"
-        return f"EXISTS {{ FILTER({typed} && {compared}) }}"
+    typed = f"isLiteral({value}) && DATATYPE({value}) = {bound.datatype}"
+    if bound.datatype.value == XSD + "string":
+        return f"({typed} && {compared})"
+    if bound.datatype.value in _FORMS:
+        zoned = f"REGEX(STR({value}), {Literal(_ZONED)})"
+        zone = zoned if re.search(_ZONED, bound.value) else f"!{zoned}"
+        return f"({typed} && {_is_formed(value, bound.datatype.value)} && {zone} && {compared})"
     raise Uncovered(f"sh:{name} over {bound.datatype.value}")
 
 
@@ -101,9 +140,14 @@ def is_less(value: str, operator: str, other: str) -> str:
     """Whether a value is less than another (or equal, by the operator); never if incomparable."""
     literals = f"isLiteral({value}) && isLiteral({other})"
     numbers = f"isNumeric({value}) && isNumeric({other})"
-    same = f"DATATYPE({value}) = DATATYPE({other}) && LANG({value}) = '' && LANG({other}) = ''"
-    comparable = f"{literals} && (({numbers}) || ({same}))"
-    return f"EXISTS {{ FILTER({comparable} && {value} {operator} {other}) }}"
+    ways = [f"DATATYPE({value}) = <{XSD}string>"]
+    for datatype in _FORMS:
+        formed = f"{_is_formed(value, datatype)} && {_is_formed(other, datatype)}"
+        ways.append(f"DATATYPE({value}) = <{datatype}> && {formed}")
+    alike = f"DATATYPE({value}) = DATATYPE({other})"
+    zone = f"REGEX(STR({value}), {Literal(_ZONED)}) = REGEX(STR({other}), {Literal(_ZONED)})"
+    same = f"{alike} && {zone} && ({' || '.join(f'({way})' for way in ways)})"
+    return f"({literals} && (({numbers}) || ({same})) && {value} {operator} {other})"
 
 
 def has_length(value: str, operator: str, length: Term) -> str:
@@ -140,12 +184,30 @@ def is_among(value: str, terms: Iterable[Term]) -> str:
     return f"({' || '.join(ways) or 'false'})"
 
 
+def as_stored(term: Literal) -> Literal:
+    """A literal as a store gives it back: 007 as 7, and an xsd:int as an xsd:integer."""
+    store, name = Store(), NamedNode(XSD)
+    store.add(Quad(name, name, term))
+    (kept,) = (quad.object for quad in store)
+    return kept if isinstance(kept, Literal) else term
+
+
 def is_same(value: str, term: Term) -> str:
     """Whether a value is this very term."""
     if isinstance(term, BlankNode):
         raise Uncovered("a blank node as a value")
     if isinstance(term, NamedNode):
         return f"(isIRI({value}) && {value} = {term})"
-    if isinstance(term, Literal) and term.datatype.value == XSD + "string":
-        return f"(isLiteral({value}) && DATATYPE({value}) = {term.datatype} && {value} = {term})"
-    return f"sameTerm({value}, {term})"
+    if not isinstance(term, Literal):
+        raise Uncovered("a statement as a value")
+    if term.language:
+        tag = Literal(term.language.lower())
+        same = f"LCASE(LANG({value})) = {tag} && STR({value}) = {Literal(term.value)}"
+        return f"(isLiteral({value}) && {same})"
+    term = as_stored(term)
+    typed = f"isLiteral({value}) && DATATYPE({value}) = {term.datatype}"
+    if term.datatype.value in NUMERIC and re.fullmatch(NUMBER, term.value):
+        return f"({typed} && isNumeric({value}) && {value} = {term})"
+    texts = _BOOLEANS.get(term.value, ()) if term.datatype.value == XSD + "boolean" else ()
+    listed = ", ".join(str(Literal(text)) for text in texts or (term.value,))
+    return f"({typed} && STR({value}) IN ({listed}))"

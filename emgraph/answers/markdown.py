@@ -1,0 +1,31 @@
+"""An answer as Markdown (GitHub's tables): the question, the table, what was asked and cut."""
+
+import re
+
+from emgraph.answers.view import View, footnotes
+from emgraph.screen import one_line
+
+_MARKUP = re.compile(r"[\\`*_\[\]|~$]")
+
+
+def render(shown: View) -> str:
+    """The question as a bold line where there is one, the table, and a list of what was asked."""
+    lines = [f"**{_text(shown.about.question)}**", ""] if shown.about.question else []
+    if shown.rows or not shown.about.question:
+        lines += [_row(shown.heads), _row(["---"] * len(shown.heads))]
+        lines += [_row([_text(text) for text in row]) for row in shown.texts()]
+    else:
+        lines.append(_text(shown.about.no_rows))
+    notes = footnotes(shown)
+    lines += ["", *(f"- {_text(note)}" for note in notes)] if notes else []
+    return "".join(f"{line}\n" for line in lines)
+
+
+def _row(cells: list[str]) -> str:
+    return f"| {' | '.join(cells)} |"
+
+
+def _text(text: str) -> str:
+    """Text that is text: nothing in it marks up, links, or is HTML."""
+    plain = one_line(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return _MARKUP.sub(r"\\\g<0>", plain)

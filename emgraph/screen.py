@@ -1,0 +1,94 @@
+"""Text on a terminal: what it may hold, how many columns it takes, how it is wrapped."""
+
+import os
+import sys
+import unicodedata
+from collections.abc import Iterator
+
+_JOINERS = "\u200c\u200d"  # they shape Persian, Indic scripts and emoji, and move nothing
+_SOFT_HYPHEN = "\u00ad"
+_UNSEEN = ("Mn", "Me", "Cf")
+_WITHOUT_ROOM = range(0x1160, 0x1200)  # Hangul vowels and finals, drawn into the syllable before
+
+
+def terminal_width() -> int:
+    """The columns of the terminal, of COLUMNS, or 80."""
+    given = os.environ.get("COLUMNS", "")
+    if given.isdecimal() and int(given):
+        return int(given)
+    try:
+        return os.get_terminal_size(sys.__stdout__.fileno()).columns if sys.__stdout__ else 80
+    except (OSError, ValueError):
+        return 80
+
+
+def visible(text: str) -> str:
+    """Text that can neither steer a terminal nor reorder its line; newlines stay.
+
+    Control characters, marks of direction and other unseen characters become U+FFFD, a tab a space.
+    """
+    if text.isascii() and text.replace("\n", "").isprintable():
+        return text
+    return "".join(map(_shown, text))
+
+
+def _shown(char: str) -> str:
+    if char in "\n" + _JOINERS:
+        return char
+    if char in "\t\r\u0085\u2028\u2029":
+        return " "
+    if char == _SOFT_HYPHEN:
+        return ""
+    return "\ufffd" if unicodedata.category(char) in ("Cc", "Cf", "Cs", "Co") else char
+
+
+def one_line(text: str) -> str:
+    """Visible text on one line, with single spaces."""
+    return " ".join(visible(text).split())
+
+
+def columns(text: str) -> int:
+    """How many columns of a terminal a text takes."""
+    if text.isascii():
+        return len(text)
+    return sum(map(_columns, text))
+
+
+def _columns(char: str) -> int:
+    if ord(char) in _WITHOUT_ROOM or unicodedata.category(char) in _UNSEEN:
+        return 0
+    return 2 if unicodedata.east_asian_width(char) in "WF" else 1
+
+
+def wrapped(text: str, width: int, first: str = "", rest: str = "") -> list[str]:
+    """The words of a text in lines of at most `width` columns, each with its indent.
+
+    A word that is longer than a line is cut; an indent that leaves no room is cut short.
+    """
+    lines, line, indent = [], "", first
+    for word in text.split():
+        room = max(2, width - columns(indent))
+        together = f"{line} {word}" if line else word
+        if columns(together) <= room:
+            line = together
+            continue
+        if line:
+            lines.append(indent + line)
+            indent, room = rest, max(2, width - columns(rest))
+        *full, line = _cut(word, room)
+        for part in full:
+            lines.append(indent + part)
+            indent = rest
+    return [*lines, indent + line] if line or not lines else lines
+
+
+def _cut(word: str, room: int) -> Iterator[str]:
+    """A word in pieces of at most so many columns; what takes no room stays with what it is on."""
+    piece, taken = "", 0
+    for char in word:
+        size = _columns(char)
+        if size and taken + size > room:
+            yield piece
+            piece, taken = "", 0
+        piece, taken = piece + char, taken + size
+    yield piece
