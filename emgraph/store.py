@@ -5,10 +5,20 @@ another file). The default graph of every store is the merge: each triple of any
 """
 
 import re
-from collections.abc import Iterator, Sequence
-from typing import NamedTuple, TypeVar
+from collections.abc import Callable, Iterator, Sequence
+from typing import NamedTuple, Protocol, TypeVar
 
-from pyoxigraph import BlankNode, DefaultGraph, NamedNode, Quad, RdfFormat, Store, Triple, parse
+from pyoxigraph import (
+    BlankNode,
+    DefaultGraph,
+    Literal,
+    NamedNode,
+    Quad,
+    RdfFormat,
+    Store,
+    Triple,
+    parse,
+)
 
 from emgraph.errors import BrokenFile
 from emgraph.files import RdfFile
@@ -16,12 +26,23 @@ from emgraph.intake import checked, place_of_longest
 
 _T = TypeVar("_T")
 _MERGE = "INSERT { ?s ?p ?o } WHERE { GRAPH ?g { ?s ?p ?o } }"
-_PLACE = r"^Parser error at line \d+ (?:column \d+|between [^:]*?): "
+_PLACE = r"^Parser error (?:at line \d+ (?:column \d+|between [^:]*?)|between line [^:]*?): "
 _BY_STATEMENT = (RdfFormat.JSON_LD, RdfFormat.RDF_XML)  # a name in them can be short for a long IRI
 _NO_BASE = "http://relative.invalid/"  # JSON-LD drops relative IRIs where there is no base
 _LONGEST = 200
 _WHOLE = "Write the whole IRI, or declare a base"
+_WHOLE_TERMS = (NamedNode, Literal)
 _SWOLLEN = 64 * 2**20
+
+
+class Stream(Protocol):
+    """What the parser reads from."""
+
+    def read(self, size: int = -1, /) -> bytes:
+        """Some bytes, or none at the end."""
+
+
+Readable = bytes | Stream
 
 
 class Reading(NamedTuple):
@@ -31,37 +52,14 @@ class Reading(NamedTuple):
     quads: tuple[Quad, ...]
 
 
-class Dataset(NamedTuple):
-    """What all files say, and what was wrong with those that could not be parsed."""
-
-    readings: list[Reading]
-    broken: list[BrokenFile]
-
-    def quads(self) -> Iterator[Quad]:
-        """Every statement of every file, in the order of files."""
-        for reading in self.readings:
-            yield from reading.quads
-
-
 def read(files: Sequence[RdfFile]) -> list[Reading]:
     """What the files say, with literals spelt as they are; raises BrokenFile at the first fault."""
-    return [Reading(file, _quads(file, index)) for index, file in enumerate(files)]
+    return [Reading(file, tuple(quads_of(file, index))) for index, file in enumerate(files)]
 
 
 def statements(files: Sequence[RdfFile]) -> list[Quad]:
     """Every statement of the files in their order; raises BrokenFile at the first fault."""
     return [quad for reading in read(files) for quad in reading.quads]
-
-
-def read_all(files: Sequence[RdfFile]) -> Dataset:
-    """What the files say, with every file that cannot be parsed set aside."""
-    dataset = Dataset([], [])
-    for index, file in enumerate(files):
-        try:
-            dataset.readings.append(Reading(file, _quads(file, index)))
-        except BrokenFile as fault:
-            dataset.broken.append(fault)
-    return dataset
 
 
 def load(files: Sequence[RdfFile]) -> Store:
@@ -72,14 +70,15 @@ def load(files: Sequence[RdfFile]) -> Store:
     store = Store()
     for index, file in enumerate(files):
         if file.format in _BY_STATEMENT:
-            store.extend(_quads(file, index))
+            store.extend(quads_of(file, index))
             continue
         text = checked(file)
         try:
             if file.format.supports_datasets:
                 _load_graphs(store, file, text)
             else:
-                store.bulk_load(text, file.format, to_graph=NamedNode(file.graph))
+                graph = NamedNode(file.graph)
+                store.bulk_load(text, file.format, base_iri=file.base, to_graph=graph)
         except (SyntaxError, MemoryError) as fault:
             raise _broken(file, fault, text) from fault
     store.update(_MERGE)
@@ -93,17 +92,29 @@ def graph_names(store: Store) -> list[str]:
 
 def _load_graphs(store: Store, file: RdfFile, text: bytes) -> None:
     """Load a file of named graphs; its own default graph goes to the graph named after it."""
-    store.bulk_load(text, file.format)
+    store.bulk_load(text, file.format, base_iri=file.base)
     strays = list(store.quads_for_pattern(None, None, None, DefaultGraph()))
     for quad in strays:
         store.remove(quad)
         store.add(Quad(quad.subject, quad.predicate, quad.object, NamedNode(file.graph)))
 
 
-def _quads(file: RdfFile, index: int) -> tuple[Quad, ...]:
-    """The statements of a file; blank nodes are renamed by file and order of appearance."""
+def quads_of(file: RdfFile, index: int, cut: Callable[[bytes], Readable] = bytes) -> Iterator[Quad]:
+    """The statements of a file; blank nodes are renamed by file and order of appearance.
+
+    `cut` is how the parser gets the text. Raises BrokenFile at the first fault, when the
+    statements before it have been given.
+    """
+    text = checked(file)
+    try:
+        yield from _quads(file, index, cut(text), len(text))
+    except (SyntaxError, MemoryError) as fault:
+        raise _broken(file, fault, text) from fault
+
+
+def _quads(file: RdfFile, index: int, text: Readable, size: int) -> Iterator[Quad]:
     own, default = NamedNode(file.graph), DefaultGraph()
-    base = _NO_BASE if file.format == RdfFormat.JSON_LD else None
+    base = _NO_BASE if file.format == RdfFormat.JSON_LD and file.base is None else None
     names: dict[BlankNode, BlankNode] = {}
 
     def _renamed(term: _T) -> _T | BlankNode:
@@ -111,26 +122,25 @@ def _quads(file: RdfFile, index: int) -> tuple[Quad, ...]:
             return names.setdefault(term, BlankNode(f"f{index}b{len(names)}"))
         return term
 
-    quads = []
-    text = checked(file)
-    room = max(_SWOLLEN, 100 * len(text)) if file.format in _BY_STATEMENT else 0
-    try:
-        for subject, predicate, value, graph in parse(text, file.format, base_iri=base):
-            if isinstance(value, Triple) or isinstance(subject, Triple):
-                what = "a statement about a statement (RDF 1.2) is not read."
+    room = max(_SWOLLEN, 100 * size) if file.format in _BY_STATEMENT else 0
+    for quad in parse(text, file.format, base_iri=file.base or base):  # type: ignore[arg-type]
+        subject, predicate, value, graph = quad
+        is_plain = type(graph) is NamedNode and type(subject) is NamedNode
+        if is_plain and type(value) in _WHOLE_TERMS and not (base or room):
+            yield quad
+            continue
+        if isinstance(value, Triple) or isinstance(subject, Triple):
+            what = "a statement about a statement (RDF 1.2) is not read."
+            raise BrokenFile(file.name, None, None, what)
+        for term in (subject, predicate, value, graph) if base else ():
+            if isinstance(term, NamedNode) and term.value.startswith(base or ""):
+                what = f"{term.value.removeprefix(base or '')!r} is a relative IRI. {_WHOLE}."
                 raise BrokenFile(file.name, None, None, what)
-            for term in (subject, predicate, value, graph):
-                if base and isinstance(term, NamedNode) and term.value.startswith(base):
-                    what = f"{term.value.removeprefix(base)!r} is a relative IRI. {_WHOLE}."
-                    raise BrokenFile(file.name, None, None, what)
-            if room and (room := room - len(str(subject)) - len(str(predicate))) <= 0:
-                what = "its IRIs are a hundred times longer than the file. Shorten its context."
-                raise BrokenFile(file.name, None, None, what)
-            place = own if graph == default else _renamed(graph)
-            quads.append(Quad(_renamed(subject), predicate, _renamed(value), place))
-    except (SyntaxError, MemoryError) as fault:
-        raise _broken(file, fault, text) from fault
-    return tuple(quads)
+        if room and (room := room - len(str(subject)) - len(str(predicate))) <= 0:
+            what = "its IRIs are a hundred times longer than the file. Shorten its context."
+            raise BrokenFile(file.name, None, None, what)
+        place = own if graph == default else _renamed(graph)
+        yield Quad(_renamed(subject), predicate, _renamed(value), place)
 
 
 def _broken(file: RdfFile, fault: SyntaxError | MemoryError, text: bytes) -> BrokenFile:

@@ -4,18 +4,22 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
-from pyoxigraph import Literal, NamedNode, Quad, Store
+from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, Store
 
 from emgraph import waivers as waiving
-from emgraph.checks import checking_store, dates_used, file_findings
-from emgraph.classes import classes_of_things, superclasses
+from emgraph.checks import BROKEN, file_findings
+from emgraph.classes import Classes, superclasses
+from emgraph.errors import EmgraphError
 from emgraph.files import RdfFile, find, ontology
 from emgraph.finding import Finding, Head, Report
+from emgraph.judging import TIMEOUT, blame, judge, judge_apart
 from emgraph.locating import Locator, labels_for
-from emgraph.namespaces import EM, RDFS, SH, SKOS, XSD
+from emgraph.namespaces import EM, ONTOLOGY, OWL, RDF, RDFS, SH, SKOS, XSD
 from emgraph.rules import Rule, catalogue, law_words, listed_in, select, shape_files
-from emgraph.shacl.spelling import Respelt, respelt
-from emgraph.store import Dataset, read, read_all
+from emgraph.shacl.places import read_graphs
+from emgraph.stopwatch import Stopwatch
+from emgraph.store import Reading, read, statements
+from emgraph.survey import Both, Survey
 
 if TYPE_CHECKING:
     from emgraph.shacl.compiled import Compiled
@@ -36,7 +40,7 @@ _COMPONENTS_THAT_NEED_ALL = tuple(
 class Selection(NamedTuple):
     """Which shapes (paths) and rules (codes) to judge by, which waivers (paths) to heed, and how.
 
-    The engine is one of ENGINES.
+    The engine is one of ENGINES. Shapes of one's own may take `timeout` seconds.
     """
 
     shapes: Sequence[str] = ()
@@ -45,75 +49,92 @@ class Selection(NamedTuple):
     waivers: Sequence[str] = ()
     waive: bool = True
     engine: str = ENGINES[0]
+    timeout: float = TIMEOUT
 
 
 EVERYTHING = Selection()
 
 
-def validate(files: Sequence[RdfFile], as_of: str, selection: Selection = EVERYTHING) -> Report:
+def validate(
+    files: Sequence[RdfFile],
+    as_of: str,
+    selection: Selection = EVERYTHING,
+    watch: Stopwatch | None = None,
+) -> Report:
     """All that is wrong with the files on a day (YYYY-MM-DD), waived or not.
 
     Raises EmgraphError where there can be no verdict: shapes that do not parse or run, an unknown
     code, a file that cannot be read. A file that cannot be parsed is a finding.
     """
+    watch = watch or Stopwatch()
     files = sorted(files, key=lambda file: file.name)
-    shape_quads, rules = _shapes(selection.shapes)
+    shapes, rules = _shapes(selection.shapes)
+    shape_quads = [quad for reading in shapes for quad in reading.quads]
     wanted = select(rules, selection.chosen, selection.ignored)
-    dataset = read_all(files)
-    quads = list(dataset.quads())
-    waiver_quads = [quad for reading in read(find(selection.waivers)) for quad in reading.quads]
-    terms = [quad for reading in read(ontology()) for quad in reading.quads]
-    above = superclasses([*terms, *quads])
-    store = checking_store(quads, terms)
-    odd = list(respelt(quads))
-    known = set(superclasses(terms))
-    findings = [*file_findings(dataset, store, wanted, known, odd, files)]
+    waiver_quads = statements(find(selection.waivers))
+    terms = statements(ontology())
+    known = superclasses(terms)
+    survey = Survey(files, known, graphs=read_graphs(shape_quads))
+    watch.lap("reading")
+    store = survey.store
+    above = superclasses([*terms, *_about_classes(store)])
+    store.extend(terms)
+    findings = [*file_findings(survey, wanted, known, files, watch)]
+    store.remove_graph(NamedNode(ONTOLOGY))
+    watch.lap("rules about files")
     background = [*(quad for quad in terms if not _annotates(quad)), run_triple(as_of)]
     store.extend(Quad(q.subject, q.predicate, q.object) for q in waiver_quads)
-    judged = [*quads, *waiver_quads]
-    engine = _engine(selection.engine, judged, background, shape_quads, store, odd)
-    findings += engine.findings(wanted)
-    nodes = engine.looked_at(rules)
+    waivers = waiving.waivers_in(store) if selection.waive else []
+
+    def _make() -> "Compiled | Reference":
+        return _engine(selection.engine, survey, waiver_quads, background, shape_quads)
+
+    is_ours = {*selection.shapes} <= {"bundled"}
+    try:
+        if is_ours and selection.engine == ENGINES[0] and not survey.respelling.odd:
+            verdict = judge(_make, wanted, rules)
+        else:
+            verdict = judge_apart(_make, wanted, rules, selection.timeout)
+    except EmgraphError as fault:
+        raise blame(fault, shapes) from fault
+    findings += verdict.findings
+    nodes = verdict.looked_at
+    watch.lap("shapes")
+    watch.stages |= verdict.watch.stages
+    watch.parts |= verdict.watch.parts
     unjudged: tuple[str, ...] = ()
-    if dataset.broken:
+    if survey.broken:
         findings, unjudged = _without_guesses(findings, wanted)
-    waivers = waiving.waivers_of([*quads, *waiver_quads]) if selection.waive else []
-    things = classes_of_things(quads, above)
-    findings = waiving.apply(findings, waivers, things, as_of)
-    complete = not dataset.broken
+    findings = waiving.apply(findings, waivers, Classes(store, above), as_of)
+    complete = not survey.broken
     findings += waiving.judge(waivers, findings, wanted, as_of, judge_unused=complete)
-    located = Locator(dataset, store, above).locate(list(_distinct(findings)))
+    located = Locator(survey, above).locate(list(_distinct(findings)))
     spoken_of = labels_for(located, terms, store)
     located = [replace(finding, labels=spoken_of) for finding in located]
+    heads = _heads(rules, {finding.rule for finding in located})
+    watch.lap("locating")
     looked_at = {code: n for code, n in nodes.items() if code in wanted or code == UNCODED}
-    looked_at |= _looked_at_by_file_rules(dataset, quads, waivers, wanted)
+    looked_at |= _looked_at_by_file_rules(survey, waivers, wanted)
     return Report(
         findings=tuple(sorted(located, key=_order)),
         files=len(files),
-        statements=len(quads),
+        statements=len(survey),
         as_of=as_of,
         looked_at=dict(sorted(looked_at.items())),
         nodes=sum(nodes.values()),
         unjudged=unjudged,
-        fallen_back=engine.fallen_back,
-        heads=_heads(rules, {finding.rule for finding in located}),
+        fallen_back=verdict.fallen_back,
+        heads=heads,
     )
 
 
-def _shapes(paths: Sequence[str]) -> tuple[list[Quad], dict[str, Rule]]:
-    """The statements of the shapes, and the rules: with shapes of one's own, the file rules too."""
-    files = shape_files(paths)
-    readings = read(files)
-    quads = [quad for reading in readings for quad in reading.quads]
+def _shapes(paths: Sequence[str]) -> tuple[list[Reading], dict[str, Rule]]:
+    """What the shapes say, and the rules: with shapes of one's own alone, EMG001 beside them."""
+    readings = read(shape_files(paths))
     rules = {rule.code: rule for rule in listed_in(readings)}
     if paths and "bundled" not in paths:
-        own = catalogue(shape_files())
-        rules |= {
-            code: rule
-            for code, rule in own.items()
-            if rule.is_file_rule and code not in _OF_BUNDLED_DATA_ALONE
-        }
-    return quads, rules
+        rules |= {BROKEN: catalogue(shape_files())[BROKEN]}
+    return readings, rules
 
 
 def _annotates(quad: Quad) -> bool:
@@ -127,23 +148,34 @@ def run_triple(as_of: str) -> Quad:
     return Quad(NamedNode(EM + "run"), NamedNode(EM + "asOf"), day)
 
 
+def _about_classes(store: Store) -> Iterator[Quad]:
+    """What the data say of classes."""
+    for predicate, value in (
+        (RDFS + "subClassOf", None),
+        (RDF + "type", NamedNode(OWL + "Class")),
+        (RDF + "type", NamedNode(RDFS + "Class")),
+    ):
+        yield from store.quads_for_pattern(None, NamedNode(predicate), value, DefaultGraph())
+
+
 def _engine(
     name: str,
-    quads: Sequence[Quad],
+    survey: Survey,
+    waivers: Sequence[Quad],
     background: Sequence[Quad],
     shapes: Sequence[Quad],
-    store: Store,
-    odd: Sequence[Respelt],
 ) -> "Compiled | Reference":
     """The engine that judges by shapes; pySHACL is imported only if asked for, as it is slow."""
+    judged = Both(survey.__iter__, waivers.__iter__)
     if name == "compiled":
         from emgraph.shacl.compiled import Compiled
         from emgraph.shacl.places import InMemory
 
-        return Compiled(InMemory(quads, background, shapes, store, odd), shapes)
+        place = InMemory(judged, background, shapes, survey.store, survey.respelling)
+        return Compiled(place, shapes)
     from emgraph.shacl.reference import Reference
 
-    return Reference(quads, background, shapes)
+    return Reference(judged, background, shapes)
 
 
 def _without_guesses(
@@ -161,23 +193,24 @@ def _without_guesses(
 
 
 def _looked_at_by_file_rules(
-    dataset: Dataset,
-    quads: Sequence[Quad],
+    survey: Survey,
     waivers: Sequence[waiving.Waiver],
     rules: dict[str, Rule],
 ) -> dict[str, int]:
     """How many files, statements, graphs, waivers or dates each file rule looked at."""
-    files = len(dataset.readings) + len(dataset.broken)
+    files = len(survey.told) + len(survey.broken)
     counts = {
         "EMG001": files,
-        "EMG005": len(dataset.readings),
-        "EMG006": len({quad.graph_name for quad in quads}),
+        "EMG005": len(survey.told),
+        "EMG006": len(survey.graphs),
         "EMG007": len(waivers),
         "EMG008": len(waivers),
         "EMG009": len(waivers),
-        "EMG010": len(dates_used(quads)),
+        "EMG010": len(survey.dates),
     }
-    return {code: counts.get(code, len(quads)) for code, rule in rules.items() if rule.is_file_rule}
+    return {
+        code: counts.get(code, len(survey)) for code, rule in rules.items() if rule.is_file_rule
+    }
 
 
 def _distinct(findings: Iterable[Finding]) -> Iterator[Finding]:

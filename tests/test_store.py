@@ -8,7 +8,8 @@ from pyoxigraph import BlankNode, NamedNode
 from emgraph.errors import BrokenFile
 from emgraph.files import find
 from emgraph.namespaces import GRAPH
-from emgraph.store import graph_names, load, read, read_all
+from emgraph.store import graph_names, load, read
+from emgraph.survey import Survey
 from tests.conftest import Write
 
 A, P = "http://x/a", "http://x/p"
@@ -86,6 +87,7 @@ XXE = '<!DOCTYPE r [<!ENTITY b SYSTEM "file:///etc/passwd">]>'
         ("a.ttl", b"<a> <b> <c> .", (1, 1), "relative IRI"),
         ("a.ttl", b"<http://x/a> <http://x/p> <<( <http://x/a> <http://x/p> 1 )>> .", None, "1.2"),
         ("a.ttl", b"<http://x/a> <http://x/p> " + b"(" * 100_000, (1, 100_027), "end"),
+        ("a.ttl", b"<http://x/a> <http://x/p> 'x .\n\n", (1, 27), "1:27: Unexpected end of file"),
         ("a.jsonld", b'{"@context": "http://x/context"}', None, "never fetched"),
         ("a.jsonld", b'{"@context": "file:///etc/passwd"}', None, "never fetched"),
         ("a.jsonld", b'{"@id": "rel", "http://x/p": 1}', None, "'rel' is a relative IRI"),
@@ -101,7 +103,7 @@ def test_a_fault_has_its_place(
     with pytest.raises(BrokenFile, match=what) as caught:
         read(files)
     assert (caught.value.line, caught.value.column) == (place or (None, None))
-    (fault,) = read_all(files).broken
+    (fault,) = Survey(files, ()).broken
     assert str(fault) == str(caught.value)
     if "1.2" not in what:
         with pytest.raises(BrokenFile, match=what):
@@ -111,5 +113,5 @@ def test_a_fault_has_its_place(
 def test_the_other_files_are_still_read(tmp_path: Path) -> None:
     put(tmp_path, "a.ttl", b"<http://x/a> <http://x/p> 1 .")
     put(tmp_path, "b.ttl", b"<http://x/a> ")
-    dataset = read_all(find([str(tmp_path)]))
-    assert [len(dataset.readings), len(dataset.broken)] == [1, 1]
+    survey = Survey(find([str(tmp_path)]), ())
+    assert [len(survey.told), len(survey.broken), len(survey)] == [1, 1, 1]

@@ -78,12 +78,13 @@ def answer(
     read: Sequence[RdfFile | Path],
     graphs: list[str] | None,
     about: About | None = None,
-) -> None:
+    base: str | None = None,
+) -> Answer:
     """Ask a store, and deliver what it answers with what there is to tell `about` it."""
     told = about or About()
     endpoint = delivery.endpoint
     if endpoint is None:
-        found = isolate.run(store, text, graphs=graphs, timeout=delivery.timeout)
+        found = isolate.run(store, text, graphs=graphs, base=base, timeout=delivery.timeout)
     else:
         from emgraph import endpoints
 
@@ -100,6 +101,7 @@ def answer(
     rendered = results.render(found, delivery.format, told)
     deliver(rendered, delivery.output, read)
     _say_beside(found, told, delivery)
+    return found
 
 
 def known_there(endpoint: "Endpoint", iris: Iterable[str], words: Sequence[str] = ()) -> Store:

@@ -12,6 +12,7 @@ from emgraph.errors import EmgraphError
 from emgraph.files import RdfFile, find
 from emgraph.finding import Report, Severity
 from emgraph.findings.formats import FORMATS, Presented
+from emgraph.stopwatch import Stopwatch
 
 _OF_EMPTY_FILES = {"EMG005", "EMG006"}
 
@@ -41,8 +42,16 @@ _OF_EMPTY_FILES = {"EMG005", "EMG006"}
     show_default=True,
     help="What judges by shapes.",
 )
+@click.option(
+    "--timeout",
+    type=click.FloatRange(min=0, max=86400, min_open=True),
+    default=60.0,
+    show_default=True,
+    help="Seconds that shapes of your own, or pySHACL, may take.",
+)
 @click.option("--format", "format_", metavar="FORMAT", default="text", help=", ".join(FORMATS))
 @click.option("--output", multiple=True, metavar="FORMAT=FILE", help="Also write a report there.")
+@click.option("--stats", is_flag=True, help="Nodes looked at and time taken, on standard error.")
 def validate(paths: tuple[str, ...], **options: Any) -> int:
     """Judge a graph by every rule, and say what to do about what is wrong.
 
@@ -61,16 +70,29 @@ def validate(paths: tuple[str, ...], **options: Any) -> int:
         waivers=options["waivers"],
         waive=not options["no_waivers"],
         engine=options["engine"],
+        timeout=options["timeout"],
     )
     old = earlier(options["baseline"])
-    report = only_new(validate(read, day(options["as_of"]), selection), old)
+    watch = Stopwatch()
+    report = only_new(validate(read, day(options["as_of"]), selection, watch), old)
     for shape, reason in report.fallen_back.items():
         say(f"{shape} was judged by pySHACL, which is slower: it has {reason}.")
     what = Presented(report, options["shapes"], options["fail_on"])
     baseline = [Path(options["baseline"])] if options["baseline"] else []
     judged_by = [*shape_files(options["shapes"]), *find(options["waivers"])]
     hand_over(what, options["format_"], outputs, [*read, *judged_by, *baseline])
-    return _exit_code(report, options["fail_on"], options["allow_empty"])
+    if options["stats"]:
+        _tell(report, watch)
+    own = bool(options["shapes"]) and "bundled" not in options["shapes"]
+    return _exit_code(report, options["fail_on"], options["allow_empty"], own)
+
+
+def _tell(report: Report, watch: Stopwatch) -> None:
+    """Say beside the result what was looked at and how long it took."""
+    from emgraph.findings import stats
+
+    watch.lap("writing reports")
+    click.echo(stats.render(report, watch), err=True, nl=False)
 
 
 def _inputs(paths: tuple[str, ...], options: dict[str, Any]) -> list[RdfFile]:
@@ -84,14 +106,20 @@ def _inputs(paths: tuple[str, ...], options: dict[str, Any]) -> list[RdfFile]:
         raise
 
 
-def _exit_code(report: Report, fail_on: str, allow_empty: bool) -> int:
-    """Findings, or else no verdict if nothing was judged; an empty file is none."""
+def _exit_code(report: Report, fail_on: str, allow_empty: bool, own: bool) -> int:
+    """Findings, or else no verdict if nothing was judged; an empty file is none.
+
+    Shapes of one's own (alone) that look at nothing are worth a warning and no more.
+    """
     is_about_something = report.looked or {f.rule for f in report.findings} - _OF_EMPTY_FILES
     fails = fail_on != "never" and report.fails(Severity[fail_on.upper()])
     if fails and (is_about_something or allow_empty):
         return FINDINGS
-    if not report.looked and not allow_empty:
-        what = "no shape found a node to look at" if report.statements else "no statement was read"
-        say(f"nothing was judged: {what}. Name other files, or say --allow-empty.")
-        return NO_VERDICT
-    return OK
+    if report.looked or allow_empty:
+        return OK
+    if own and report.statements:
+        say("warning: no shape found a node to look at. Check the targets of your shapes.")
+        return OK
+    what = "no shape found a node to look at" if report.statements else "no statement was read"
+    say(f"nothing was judged: {what}. Name other files, or say --allow-empty.")
+    return NO_VERDICT

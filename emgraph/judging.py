@@ -1,0 +1,122 @@
+"""An engine's verdict by the shapes: made here, or for the shapes of others in a child process.
+
+Shapes can ask for more than any time or memory, and an engine cannot be stopped from within.
+"""
+
+import os
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import NamedTuple, Protocol
+
+from emgraph import child
+from emgraph.errors import EmgraphError, Stopped, WrongShapes
+from emgraph.finding import Finding
+from emgraph.positions import lines
+from emgraph.rules import Rule
+from emgraph.stopwatch import Stopwatch
+from emgraph.store import Reading
+
+MEMORY = 4 * 2**30
+TIMEOUT = 60.0
+_FETCHES = ("socket.connect", "socket.getaddrinfo", "urllib.Request", "subprocess.Popen")
+
+
+class Engine(Protocol):
+    """What judges by shapes."""
+
+    fallen_back: dict[str, str]
+    watch: Stopwatch
+
+    def findings(self, rules: Mapping[str, Rule]) -> Iterator[Finding]:
+        """What the shapes find."""
+
+    def looked_at(self, rules: Mapping[str, Rule]) -> dict[str, int]:
+        """How many nodes each rule looked at."""
+
+
+class Verdict(NamedTuple):
+    """What an engine has to say: its findings, and what it looked at, left to others and took."""
+
+    findings: list[Finding]
+    looked_at: dict[str, int]
+    fallen_back: dict[str, str]
+    watch: Stopwatch
+
+
+def judge(
+    make: Callable[[], Engine], wanted: Mapping[str, Rule], rules: Mapping[str, Rule]
+) -> Verdict:
+    """The verdict of the engine that is made; raises EmgraphError for shapes that cannot be run."""
+    engine = make()
+    findings = list(engine.findings(wanted))
+    engine.watch.lap("shapes")
+    looked_at = engine.looked_at(rules)
+    engine.watch.lap("counting nodes")
+    return Verdict(findings, looked_at, engine.fallen_back, engine.watch)
+
+
+def judge_apart(
+    make: Callable[[], Engine],
+    wanted: Mapping[str, Rule],
+    rules: Mapping[str, Rule],
+    timeout: float = TIMEOUT,
+) -> Verdict:
+    """The same in a child process that is ended after a time (seconds), where the system has fork.
+
+    Raises EmgraphError also for shapes that take too much.
+    """
+    if not hasattr(os, "fork"):
+        return judge(make, wanted, rules)
+    import pickle
+
+    try:
+        reply = child.call(_reply, make, wanted, rules, timeout=timeout, memory=MEMORY)
+    except Stopped as stopped:
+        why = f" ({stopped.cause})" if stopped.cause else ""
+        hint = "Simplify them." if stopped.cause else "Simplify them, or raise --timeout."
+        raise EmgraphError(
+            f"the shapes were stopped after {stopped.seconds:.1f} s{why}. {hint}"
+        ) from stopped
+    verdict = pickle.loads(reply)
+    if isinstance(verdict, Verdict):
+        return verdict
+    raise WrongShapes(*verdict)
+
+
+def _reply(
+    make: Callable[[], Engine], wanted: Mapping[str, Rule], rules: Mapping[str, Rule]
+) -> bytes:
+    """The verdict, or the shape that is wrong and what is wrong with it, pickled."""
+    import pickle
+
+    sys.addaudithook(_fetch_nothing)
+    try:
+        return pickle.dumps(judge(make, wanted, rules))
+    except WrongShapes as fault:
+        return pickle.dumps((fault.node, fault.what))
+    except EmgraphError as fault:
+        return pickle.dumps((None, str(fault)))
+    except (MemoryError, RecursionError) as fault:
+        what = "ran out of memory" if isinstance(fault, MemoryError) else "nest too deep"
+        return pickle.dumps((None, f"the shapes cannot be run: they {what}. Simplify them."))
+
+
+def _fetch_nothing(event: str, _arguments: tuple[object, ...]) -> None:
+    """An audit hook of Python that ends whatever would connect or start a program."""
+    if event in _FETCHES:
+        raise EmgraphError(f"the shapes cannot be run: they would fetch something ({event}).")
+
+
+def blame(fault: EmgraphError, readings: Sequence[Reading]) -> EmgraphError:
+    """The error with the file of the shapes before it, and the line of the shape if it is known."""
+    node = fault.node if isinstance(fault, WrongShapes) else None
+    what = fault.what if isinstance(fault, WrongShapes) else str(fault)
+    for reading in readings:
+        for index, quad in enumerate(reading.quads):
+            if node is not None and quad.subject == node:
+                ends = lines(reading.file)
+                line = f":{ends[index]}" if index < len(ends) else ""
+                return EmgraphError(f"{reading.file.name}{line}: {what}")
+    names = [reading.file.name for reading in readings]
+    more = f" and {len(names) - 1} more" if names[1:] else ""
+    return EmgraphError(f"{names[0]}{more}: {what}" if names else what)
