@@ -14,7 +14,7 @@ import emgraph
 
 PACKAGE = Path(emgraph.__file__).parent
 ORDER = [
-    ["errors", "terms", "stopwatch"],
+    ["sharing", "errors", "terms", "stopwatch"],
     ["assets", "child", "screen"],
     ["namespaces"],
     ["dates", "finding"],
