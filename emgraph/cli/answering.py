@@ -1,10 +1,10 @@
 """What `query` and `sparql` share: a query's answer, cut, labelled and delivered."""
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pyoxigraph import Store
 
@@ -15,6 +15,9 @@ from emgraph.errors import EmgraphError
 from emgraph.files import RdfFile
 from emgraph.isolate import Answer, Rows
 
+if TYPE_CHECKING:
+    from emgraph.remote import Endpoint
+
 
 class Delivery(NamedTuple):
     """How an answer is wanted: the result options of the command line."""
@@ -24,7 +27,7 @@ class Delivery(NamedTuple):
     limit: int | None
     timeout: float
     labels: bool
-    endpoint: str | None
+    endpoint: "Endpoint | None"
     cite: bool = True
 
     @classmethod
@@ -47,9 +50,19 @@ class Delivery(NamedTuple):
             limit=options["limit"],
             timeout=options["timeout"],
             labels=not options["no_labels"],
-            endpoint=options["endpoint"],
+            endpoint=_endpoint(options),
             cite=options.get("cite", True),
         )
+
+
+def _endpoint(options: dict[str, Any]) -> "Endpoint | None":
+    if options["endpoint"] is None:
+        return None
+    if options["data"]:
+        raise EmgraphError("--data reads files and --endpoint asks a server. Give one of them.")
+    from emgraph.remote import Endpoint
+
+    return Endpoint(options["endpoint"], timeout=options["timeout"])
 
 
 def _is_terminal(output: Path | None) -> bool:
@@ -67,23 +80,36 @@ def answer(
 ) -> Answer:
     """Ask a store, and deliver what it answers with what there is to tell `about` it."""
     told = about or About()
-    if delivery.endpoint is None:
+    endpoint = delivery.endpoint
+    if endpoint is None:
         found = isolate.run(store, text, graphs=graphs, base=base, timeout=delivery.timeout)
     else:
-        from emgraph import remote
+        from emgraph import endpoints
 
-        found = remote.run(delivery.endpoint, text, timeout=delivery.timeout)
+        found = (endpoints.ask if told.question else endpoints.whole)(endpoint, text)
     if isinstance(found, Rows):
         for_people = delivery.format in (None, *results.FOR_PEOPLE)
         rows = found if delivery.cite else without_citations(found)
         found, total = limited(rows, delivery.limit, folded=for_people and bool(told.question))
         told = replace(told, total=total)
+        if for_people and endpoint is not None:
+            store = known_there(endpoint, results.things(found))
         if for_people:
             told = results.named(store, found, told, with_labels=delivery.labels)
     rendered = results.render(found, delivery.format, told)
     deliver(rendered, delivery.output, read)
     _say_beside(found, told, delivery)
     return found
+
+
+def known_there(endpoint: "Endpoint", iris: Iterable[str], words: Sequence[str] = ()) -> Store:
+    """The ontology with what an endpoint says of things, and of what words of a user can mean."""
+    from emgraph import described
+
+    store = load(files.ontology())
+    described.learn(endpoint, store, iris)
+    described.meet(endpoint, store, words)
+    return store
 
 
 def _say_beside(found: Answer, about: About, delivery: Delivery) -> None:
