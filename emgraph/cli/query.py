@@ -10,7 +10,7 @@ from pyoxigraph import Store
 
 from emgraph import browsing, files, queries
 from emgraph.answers.view import About
-from emgraph.cli.answering import Delivery, answer, known_there
+from emgraph.cli.answering import Delivery, answer
 from emgraph.cli.asking import Asking, check_options, facts, values
 from emgraph.cli.options import AS_OF, DATA, RESULT, deliver, inputs, is_bundled, say
 from emgraph.errors import unknown
@@ -93,6 +93,7 @@ def _there(
     delivery: Delivery, endpoint: "Endpoint", question: queries.Question, given: Sequence[str]
 ) -> tuple[Store, Delivery]:
     """What an endpoint knows of the values given, and the delivery of an answer that cites."""
+    from emgraph.described import known
     from emgraph.endpoints import citing
 
     seen = citing(endpoint)
@@ -103,7 +104,7 @@ def _there(
         for name, _, value in pairs
         if ":" in (kind := question.parameters.get(name, "")) and not kind.startswith("xsd:")
     }
-    return known_there(seen, things, sorted(named)), delivery._replace(endpoint=seen)
+    return known(seen, things, sorted(named)), delivery._replace(endpoint=seen)
 
 
 def _list(ctx: click.Context, options: dict[str, Any]) -> int:
