@@ -46,6 +46,12 @@ class RdfFile(NamedTuple):
     base: str | None = None
     is_found: bool = False
 
+    @property
+    def at_home(self) -> "RdfFile":
+        """The file with relative IRIs resolved against where it is (RFC 3986, section 5.1.3)."""
+        place = self.path and Path(os.path.abspath(self.path)).as_uri()  # noqa: PTH100
+        return self._replace(base=place or self.graph)
+
 
 def standard_input(extension: str | None) -> RdfFile:
     """Standard input as a file in the format that an extension names; raises for an unknown one."""
