@@ -14,15 +14,10 @@ from emgraph.cli.options import deliver, say
 from emgraph.errors import EmgraphError
 from emgraph.files import RdfFile
 from emgraph.isolate import Answer, Rows
-<<<<<<< HEAD
-from emgraph.namespaces import EM, shrink
 from emgraph.screen import visible
-from emgraph.store import load
-=======
 
 if TYPE_CHECKING:
     from emgraph.remote import Endpoint
->>>>>>> main
 
 
 class Delivery(NamedTuple):
