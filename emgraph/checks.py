@@ -80,11 +80,11 @@ def _check(rule: Rule, store: Store) -> Iterator[Finding]:
         found = {name: row[name] for name in columns}
         focus, value = found.get("focus"), found.get("value")
         path, detail = found.get("path"), found.get("detail")
-        words = _detail(detail)
+        words = in_words(detail)
         if rule.code == _UNKNOWN and isinstance(value, NamedNode):
             terms = terms or _terms(store)
             if value.value not in of_unknown:
-                of_unknown[value.value] = _unknown_term(value.value, terms)
+                of_unknown[value.value] = unknown_term(value.value, terms)
             words = of_unknown[value.value]
         yield Finding(
             rule=rule.code,
@@ -98,7 +98,8 @@ def _check(rule: Rule, store: Store) -> Iterator[Finding]:
         )
 
 
-def _detail(detail: Term | None) -> str:
+def in_words(detail: Term | None) -> str:
+    """What a check adds to the sentence of its rule: the successor of a term, or text."""
     if isinstance(detail, NamedNode):
         return f"Use {shrink(detail.value)}."
     return detail.value if isinstance(detail, Literal) else ""
@@ -116,7 +117,8 @@ def _terms(store: Store) -> list[str]:
     )
 
 
-def _unknown_term(iri: str, terms: Iterable[str]) -> str:
+def unknown_term(iri: str, terms: Iterable[str]) -> str:
+    """That a term is unknown, and which of the terms (as prefix:name) may be meant."""
     short = shrink(iri)
     close = nearest(short, terms)
     return f"{short} is none; did you mean {close}?" if close else f"{short} is none."

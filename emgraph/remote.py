@@ -43,5 +43,6 @@ def _form(query: str) -> str:
 
 
 def _modern(body: bytes) -> bytes:
-    """Results in SPARQL 1.1's JSON, where Virtuoso still writes 1.0's typed-literal."""
+    """Results in SPARQL 1.1's JSON, where Virtuoso has typed-literal, and blank nodes as URLs."""
+    body = re.sub(rb'("type"\s*:\s*"bnode"\s*,\s*"value"\s*:\s*")nodeID://', rb"\1", body)
     return re.sub(rb'"type"\s*:\s*"typed-literal"', b'"type":"literal"', body)

@@ -57,7 +57,7 @@ def validate(files: Sequence[RdfFile], as_of: str, selection: Selection = EVERYT
     code, a file that cannot be read. A file that cannot be parsed is a finding.
     """
     files = sorted(files, key=lambda file: file.name)
-    shape_quads, rules = _shapes(selection.shapes)
+    shape_quads, rules = shapes_and_rules(selection.shapes)
     wanted = select(rules, selection.chosen, selection.ignored)
     dataset = read_all(files)
     quads = list(dataset.quads())
@@ -68,7 +68,7 @@ def validate(files: Sequence[RdfFile], as_of: str, selection: Selection = EVERYT
     odd = list(respelt(quads))
     known = set(superclasses(terms))
     findings = [*file_findings(dataset, store, wanted, known, odd, files)]
-    background = [*(quad for quad in terms if not _annotates(quad)), run_triple(as_of)]
+    background = [*(quad for quad in terms if not annotates(quad)), run_triple(as_of)]
     store.extend(Quad(q.subject, q.predicate, q.object) for q in waiver_quads)
     judged = [*quads, *waiver_quads]
     engine = _engine(selection.engine, judged, background, shape_quads, store, odd)
@@ -82,13 +82,13 @@ def validate(files: Sequence[RdfFile], as_of: str, selection: Selection = EVERYT
     findings = waiving.apply(findings, waivers, things, as_of)
     complete = not dataset.broken
     findings += waiving.judge(waivers, findings, wanted, as_of, judge_unused=complete)
-    located = Locator(dataset, store, above).locate(list(_distinct(findings)))
+    located = Locator(dataset, store, above).locate(list(distinct(findings)))
     spoken_of = labels_for(located, terms, store)
     located = [replace(finding, labels=spoken_of) for finding in located]
     looked_at = {code: n for code, n in nodes.items() if code in wanted or code == UNCODED}
     looked_at |= _looked_at_by_file_rules(dataset, quads, waivers, wanted)
     return Report(
-        findings=tuple(sorted(located, key=_order)),
+        findings=tuple(sorted(located, key=order)),
         files=len(files),
         statements=len(quads),
         as_of=as_of,
@@ -96,11 +96,11 @@ def validate(files: Sequence[RdfFile], as_of: str, selection: Selection = EVERYT
         nodes=sum(nodes.values()),
         unjudged=unjudged,
         fallen_back=engine.fallen_back,
-        heads=_heads(rules, {finding.rule for finding in located}),
+        heads=heads(rules, {finding.rule for finding in located}),
     )
 
 
-def _shapes(paths: Sequence[str]) -> tuple[list[Quad], dict[str, Rule]]:
+def shapes_and_rules(paths: Sequence[str]) -> tuple[list[Quad], dict[str, Rule]]:
     """The statements of the shapes, and the rules: with shapes of one's own, the file rules too."""
     files = shape_files(paths)
     readings = read(files)
@@ -116,7 +116,7 @@ def _shapes(paths: Sequence[str]) -> tuple[list[Quad], dict[str, Rule]]:
     return quads, rules
 
 
-def _annotates(quad: Quad) -> bool:
+def annotates(quad: Quad) -> bool:
     """Whether a statement of the ontology only explains a term, which no rule asks about."""
     return quad.predicate.value in _ANNOTATIONS or quad.predicate.value.startswith(SKOS)
 
@@ -180,7 +180,7 @@ def _looked_at_by_file_rules(
     return {code: counts.get(code, len(quads)) for code, rule in rules.items() if rule.is_file_rule}
 
 
-def _distinct(findings: Iterable[Finding]) -> Iterator[Finding]:
+def distinct(findings: Iterable[Finding]) -> Iterator[Finding]:
     """The findings, those of one rule that would read the same once."""
     seen: set[tuple[object, ...]] = set()
     for f in findings:
@@ -190,7 +190,7 @@ def _distinct(findings: Iterable[Finding]) -> Iterator[Finding]:
             yield f
 
 
-def _heads(rules: dict[str, Rule], broken: set[str]) -> dict[str, Head]:
+def heads(rules: dict[str, Rule], broken: set[str]) -> dict[str, Head]:
     """What the rules say of themselves; what they rest on is looked up for the broken ones."""
     words = law_words(iri for code in broken & set(rules) for iri in rules[code].law)
     return {
@@ -199,7 +199,7 @@ def _heads(rules: dict[str, Rule], broken: set[str]) -> dict[str, Head]:
     }
 
 
-def _order(finding: Finding) -> tuple[object, ...]:
+def order(finding: Finding) -> tuple[object, ...]:
     return (
         -finding.severity,
         finding.rule,

@@ -48,9 +48,12 @@ ORDER = [
         )
     ],
     ["findings.formats", "shacl.places"],
+    ["shacl.asked"],
     ["shacl.compiled"],
     ["locating", "checks", "baseline"],
-    ["validation"],
+    ["validation", "asking"],
+    ["asked_rules"],
+    ["judging", "probing"],
     ["exchange", "describe", "browsing", "vetting"],
     ["page"],
     ["cli.main"],
