@@ -1,17 +1,18 @@
 """Which files are read: paths and folders become a sorted list of RDF files, nothing else."""
 
+import errno
 import os
 import stat
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import BinaryIO, NamedTuple
 from urllib.parse import quote
 
 from pyoxigraph import RdfFormat
 
 from emgraph.assets import folder
-from emgraph.errors import EmgraphError, nearest
+from emgraph.errors import BrokenFile, EmgraphError, nearest
 from emgraph.namespaces import GRAPH, ONTOLOGY
 
 FORMATS = {
@@ -23,14 +24,25 @@ FORMATS = {
     "rdf": RdfFormat.RDF_XML,
 }
 
+MOST_BYTES = 4 * 2**30
+_KINDS_OF_FAULT = {
+    errno.ELOOP: "a link that leads back to itself. Mend or remove it.",
+    errno.ENOENT: "a link that leads nowhere. Mend or remove it.",
+    errno.ENXIO: "not a plain file. Remove it.",
+}
+
 
 class RdfFile(NamedTuple):
-    """A file to read: how to call it, where it is, its format, and the graph its triples go to."""
+    """A file to read: how to call it, where it is, its format, and the graph its triples go to.
+
+    `is_found` says that it lay in a folder: nobody named it, so it is only data if it is broken.
+    """
 
     name: str
     path: Path | None
     format: RdfFormat
     graph: str
+    is_found: bool = False
 
 
 def standard_input(extension: str | None) -> RdfFile:
@@ -52,9 +64,11 @@ def find(paths: Sequence[str], input_format: str | None = None) -> list[RdfFile]
         if given == "-":
             found.setdefault("-", standard_input(input_format))
             continue
+        if not given:
+            raise EmgraphError("'' names nothing. Name a file or a folder.")
         path = Path(given)
         if path.is_dir():
-            inside = [_rdf_file(file, path, input_format) for file in _walk(path, set())]
+            inside = [_rdf_file(file, path, input_format) for file in _walk(path)]
             if not inside:
                 raise EmgraphError(
                     f"{given}: this folder holds no RDF file ({', '.join(sorted(FORMATS))})."
@@ -82,23 +96,27 @@ def _whole(file: RdfFile) -> str:
     return GRAPH + quote(os.fsencode(path.as_posix()))
 
 
-def _walk(folder: Path, seen: set[tuple[int, int]]) -> Iterator[Path]:
+def _walk(folder: Path) -> Iterator[Path]:
     """Every RDF file under a folder, in the order of names; a folder linked into itself once."""
-    try:
-        identity = folder.stat()
-        children = sorted(folder.iterdir())
-    except OSError as error:
-        raise EmgraphError(f"{folder}: {reason(error)}.") from error
-    if (identity.st_dev, identity.st_ino) in seen:
-        return
-    seen.add((identity.st_dev, identity.st_ino))
-    for child in children:
-        if child.name.startswith("."):
+    seen: set[tuple[int, int]] = set()
+    waiting = [folder]
+    while waiting:
+        path = waiting.pop()
+        if not path.is_dir():
+            yield path
             continue
-        if child.is_dir():
-            yield from _walk(child, seen)
-        elif _extension(child) in FORMATS:
-            yield child
+        try:
+            identity = path.stat()
+            children = sorted(path.iterdir(), reverse=True)
+        except OSError as error:
+            raise EmgraphError(f"{path}: {reason(error)}.") from error
+        if (identity.st_dev, identity.st_ino) not in seen:
+            seen.add((identity.st_dev, identity.st_ino))
+            waiting += [child for child in children if _is_wanted(child)]
+
+
+def _is_wanted(path: Path) -> bool:
+    return not path.name.startswith(".") and (_extension(path) in FORMATS or path.is_dir())
 
 
 def _extension(path: Path) -> str:
@@ -108,6 +126,8 @@ def _extension(path: Path) -> str:
 def _rdf_file(path: Path, root: Path | None, input_format: str | None) -> RdfFile:
     if not os.path.lexists(path):
         raise _missing(path)
+    if root is None and path.is_symlink() and not path.exists():
+        raise EmgraphError(f"{_shown(path)}: {_leads_nowhere(path)}")
     extension = _extension(path)
     if extension not in FORMATS and root is None and input_format is not None:
         extension = input_format
@@ -118,7 +138,7 @@ def _rdf_file(path: Path, root: Path | None, input_format: str | None) -> RdfFil
         )
     relative = path.relative_to(root) if root else Path(path.name)
     graph = GRAPH + quote(os.fsencode(relative.with_suffix("").as_posix()))
-    return RdfFile(_shown(path), path, FORMATS[extension], graph)
+    return RdfFile(_shown(path), path, FORMATS[extension], graph, root is not None)
 
 
 def _shown(path: Path) -> str:
@@ -140,21 +160,61 @@ def content(file: RdfFile) -> bytes:
     """The bytes of a file; raises EmgraphError if it is not a plain file that can be read.
 
     A pipe, socket or device is refused without waiting for it; standard input is read to its end.
+    What is no plain file and lies in a folder is a BrokenFile.
     """
     if file.path is None:
-        return sys.stdin.buffer.read()
+        return _stream(file.name, sys.stdin.buffer)
     flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
     try:
         descriptor = os.open(file.path, flags)
     except OSError as error:
-        raise EmgraphError(f"{file.name}: {reason(error)}.") from error
+        why = _KINDS_OF_FAULT.get(error.errno or 0)
+        if why is None:
+            raise EmgraphError(f"{file.name}: {reason(error)}.") from error
+        raise _no_file(file, why) from error
     with os.fdopen(descriptor, "rb") as stream:
-        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-            raise EmgraphError(f"{file.name}: not a plain file. Pipe it into - instead.")
+        found = os.fstat(descriptor)
+        if not stat.S_ISREG(found.st_mode):
+            raise _no_file(file, "not a plain file. Pipe it into - instead.")
+        if found.st_size > MOST_BYTES:
+            raise _too_large(file.name)
         try:
-            return stream.read()
+            return stream.read() if found.st_size else _stream(file.name, stream)
         except OSError as error:
             raise EmgraphError(f"{file.name}: {reason(error)}.") from error
+
+
+def _no_file(file: RdfFile, why: str) -> EmgraphError:
+    """The error for what cannot be a file of data: of the data, if nobody named it."""
+    if file.is_found:
+        return BrokenFile(file.name, None, None, why.replace("Pipe it into - instead", "Remove it"))
+    return EmgraphError(f"{file.name}: {why}")
+
+
+def _leads_nowhere(link: Path) -> str:
+    try:
+        link.stat()
+    except OSError as error:
+        return _KINDS_OF_FAULT.get(error.errno or 0, f"{reason(error)}.")
+    return ""
+
+
+def _stream(name: str, stream: BinaryIO) -> bytes:
+    """All that a stream of unknown length gives, or as much as shows that it is no text."""
+    parts: list[bytes] = []
+    size = 0
+    while part := stream.read(2**20):
+        parts.append(part)
+        size += len(part)
+        if size > MOST_BYTES:
+            raise _too_large(name)
+        if b"\0" in part:
+            break
+    return b"".join(parts)
+
+
+def _too_large(name: str) -> EmgraphError:
+    return EmgraphError(f"{name}: larger than {MOST_BYTES // 2**30} GiB. Split it.")
 
 
 def reason(error: OSError) -> str:
@@ -166,16 +226,13 @@ def bundled() -> list[RdfFile]:
     """The files of the bundled graph: data/ without data/external/."""
     root = folder("data")
     outside = root / "external"
-    return [
-        _rdf_file(file, root, None) for file in _walk(root, set()) if outside not in file.parents
-    ]
+    return [_rdf_file(file, root, None) for file in _walk(root) if outside not in file.parents]
 
 
 def ontology() -> list[RdfFile]:
     """The files of the bundled ontology, all of one graph."""
     return [
-        _rdf_file(file, None, None)._replace(graph=ONTOLOGY)
-        for file in _walk(folder("ontology"), set())
+        _rdf_file(file, None, None)._replace(graph=ONTOLOGY) for file in _walk(folder("ontology"))
     ]
 
 

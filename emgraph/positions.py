@@ -10,9 +10,9 @@ from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, parse
 
 from emgraph.errors import EmgraphError
 from emgraph.files import RdfFile
+from emgraph.intake import checked
 from emgraph.namespaces import RDF
 from emgraph.spans import Span, spans
-from emgraph.store import checked
 from emgraph.terms import Term
 
 _BY_LINE = (RdfFormat.TURTLE, RdfFormat.TRIG, RdfFormat.N_TRIPLES, RdfFormat.N_QUADS)
@@ -90,6 +90,7 @@ class Positions:
         self._quads = quads
         self._is_by_line = file.format in (RdfFormat.N_TRIPLES, RdfFormat.N_QUADS)
         self._spans: list[Span] = []
+        self._openings: dict[int, int] = {}
         self._ends: list[int] = []
         self._starts = [0]
         self._lines = lines(file)
@@ -98,6 +99,7 @@ class Positions:
             return
         text = data.decode()
         self._spans = list(spans(text))
+        self._openings = _openings(self._spans)
         cuts = [0, *(span.start for span in self._spans[1:]), len(text)]
         self._ends = _ends(file, (text[a:b].encode() for a, b in pairwise(cuts)))
         for line in data.splitlines(keepends=True):
@@ -163,20 +165,9 @@ class Positions:
             if self._spans[n].kind == "blank" and not self._spans[n].opens:
                 return n
             if self._spans[n].kind == "mark" and value in _CLOSING:
-                return self._opening(n)
+                return self._openings.get(n)
             if self._spans[n].kind == "mark" and value in ("[", "("):
                 return n
-        return None
-
-    def _opening(self, closing: int) -> int | None:
-        """The bracket that a closing bracket belongs to."""
-        depth = 0
-        for n in range(closing, max(closing - _MOST_TOKENS, -1), -1):
-            if self._spans[n].kind == "mark":
-                depth += self._spans[n].value in _CLOSING
-                depth -= self._spans[n].value in _CLOSING.values()
-                if depth == 0:
-                    return n
         return None
 
     def _level(self, start: int) -> Iterator[int]:
@@ -188,7 +179,7 @@ class Positions:
         while n is not None and n >= max(start - _MOST_TOKENS, 0):
             span = self._spans[n]
             if span.kind == "mark" and span.value in _CLOSING:
-                n = self._opening(n)
+                n = self._openings.get(n)
                 if n is None:
                     return
                 yield n
@@ -200,6 +191,17 @@ class Positions:
             if span.opens or (span.kind == "mark" and span.value in _CLOSING.values()):
                 return
             n -= 1
+
+
+def _openings(found: Sequence[Span]) -> dict[int, int]:
+    """The bracket that each closing bracket belongs to, both by number."""
+    pairs, waiting = {}, []
+    for n, span in enumerate(found):
+        if span.kind == "mark" and span.value in _CLOSING.values():
+            waiting.append(n)
+        elif span.kind == "mark" and span.value in _CLOSING and waiting:
+            pairs[n] = waiting.pop()
+    return pairs
 
 
 def _is(span: Span, term: Term) -> bool:

@@ -11,14 +11,17 @@ from typing import NamedTuple, TypeVar
 from pyoxigraph import BlankNode, DefaultGraph, NamedNode, Quad, RdfFormat, Store, Triple, parse
 
 from emgraph.errors import BrokenFile
-from emgraph.files import RdfFile, content
+from emgraph.files import RdfFile
+from emgraph.intake import checked, place_of_longest
 
 _T = TypeVar("_T")
 _MERGE = "INSERT { ?s ?p ?o } WHERE { GRAPH ?g { ?s ?p ?o } }"
 _PLACE = r"^Parser error at line \d+ (?:column \d+|between [^:]*?): "
+_BY_STATEMENT = (RdfFormat.JSON_LD, RdfFormat.RDF_XML)  # a name in them can be short for a long IRI
 _NO_BASE = "http://relative.invalid/"  # JSON-LD drops relative IRIs where there is no base
+_LONGEST = 200
 _WHOLE = "Write the whole IRI, or declare a base"
-_UTF16 = (b"\xff\xfe", b"\xfe\xff")
+_SWOLLEN = 64 * 2**20
 
 
 class Reading(NamedTuple):
@@ -68,7 +71,7 @@ def load(files: Sequence[RdfFile]) -> Store:
     """
     store = Store()
     for index, file in enumerate(files):
-        if file.format == RdfFormat.JSON_LD:
+        if file.format in _BY_STATEMENT:
             store.extend(_quads(file, index))
             continue
         text = checked(file)
@@ -77,8 +80,8 @@ def load(files: Sequence[RdfFile]) -> Store:
                 _load_graphs(store, file, text)
             else:
                 store.bulk_load(text, file.format, to_graph=NamedNode(file.graph))
-        except SyntaxError as fault:
-            raise _broken(file, fault) from fault
+        except (SyntaxError, MemoryError) as fault:
+            raise _broken(file, fault, text) from fault
     store.update(_MERGE)
     return store
 
@@ -109,8 +112,10 @@ def _quads(file: RdfFile, index: int) -> tuple[Quad, ...]:
         return term
 
     quads = []
+    text = checked(file)
+    room = max(_SWOLLEN, 100 * len(text)) if file.format in _BY_STATEMENT else 0
     try:
-        for subject, predicate, value, graph in parse(checked(file), file.format, base_iri=base):
+        for subject, predicate, value, graph in parse(text, file.format, base_iri=base):
             if isinstance(value, Triple) or isinstance(subject, Triple):
                 what = "a statement about a statement (RDF 1.2) is not read."
                 raise BrokenFile(file.name, None, None, what)
@@ -118,45 +123,25 @@ def _quads(file: RdfFile, index: int) -> tuple[Quad, ...]:
                 if base and isinstance(term, NamedNode) and term.value.startswith(base):
                     what = f"{term.value.removeprefix(base)!r} is a relative IRI. {_WHOLE}."
                     raise BrokenFile(file.name, None, None, what)
+            if room and (room := room - len(str(subject)) - len(str(predicate))) <= 0:
+                what = "its IRIs are a hundred times longer than the file. Shorten its context."
+                raise BrokenFile(file.name, None, None, what)
             place = own if graph == default else _renamed(graph)
             quads.append(Quad(_renamed(subject), predicate, _renamed(value), place))
-    except SyntaxError as fault:
-        raise _broken(file, fault) from fault
+    except (SyntaxError, MemoryError) as fault:
+        raise _broken(file, fault, text) from fault
     return tuple(quads)
 
 
-def checked(file: RdfFile) -> bytes:
-    """The bytes of a file without a byte order mark; raises BrokenFile if they are no UTF-8 text.
-
-    XML that declares entities is refused, because expanding them can fill any memory.
-    """
-    data = content(file)
-    if data.startswith(_UTF16):
-        raise BrokenFile(file.name, 1, 1, "the file is UTF-16. Save it as UTF-8.")
-    data = data.removeprefix(b"\xef\xbb\xbf")
-    try:
-        data.decode()
-    except UnicodeDecodeError as fault:
-        what = f"the byte 0x{data[fault.start]:02X} is not UTF-8. Save the file as UTF-8."
-        raise BrokenFile(file.name, *_place(data, fault.start), what) from fault
-    if (nul := data.find(b"\0")) >= 0:
-        raise BrokenFile(file.name, *_place(data, nul), "a NUL character. Remove it.")
-    if file.format == RdfFormat.RDF_XML and (entity := data.find(b"<!ENTITY")) >= 0:
-        what = "XML entities are not read. Write the IRIs out."
-        raise BrokenFile(file.name, *_place(data, entity), what)
-    return data
-
-
-def _place(data: bytes, offset: int) -> tuple[int, int]:
-    """Line and column (from 1, in characters) of a byte."""
-    before = data[:offset].rpartition(b"\n")[2]
-    return data.count(b"\n", 0, offset) + 1, len(before.decode(errors="replace")) + 1
-
-
-def _broken(file: RdfFile, fault: SyntaxError) -> BrokenFile:
+def _broken(file: RdfFile, fault: SyntaxError | MemoryError, text: bytes) -> BrokenFile:
+    if isinstance(fault, MemoryError):
+        what = "a literal, IRI or comment longer than 16 MiB is not read. Keep it elsewhere."
+        return BrokenFile(file.name, *place_of_longest(text), what)
     what = re.sub(_PLACE, "", fault.msg or str(fault))
     if "LoadDocumentCallback" in what:
         what = "a JSON-LD context elsewhere is never fetched. Write the context into the file"
     elif "No scheme found" in what:
         what = f"a relative IRI. {_WHOLE}"
+    elif len(what) > _LONGEST:
+        what = f"{what[:_LONGEST]}…"
     return BrokenFile(file.name, fault.lineno, fault.offset, f"{what.rstrip('.')}.")

@@ -19,6 +19,7 @@ ORDER = [
     ["namespaces"],
     ["dates", "finding"],
     ["tokens", "spans", "files", "classes"],
+    ["intake"],
     ["guard", "store", "turtle", "writing", "queries", "names", "beginning"],
     ["shacl.value_tests", "shacl.paths"],
     ["shacl.portable", "shacl.facts"],

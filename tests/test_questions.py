@@ -10,9 +10,9 @@ import rdflib.plugins.sparql
 import rdflib.query
 from pyoxigraph import Literal, NamedNode
 
-from emgraph import isolate, queries, vetting
+from emgraph import isolate, names, queries, results, vetting
 from emgraph.files import bundled, find, ontology
-from emgraph.namespaces import XSD
+from emgraph.namespaces import XSD, shrink
 from emgraph.queries import Question
 from emgraph.shacl.graphs import to_rdflib
 from emgraph.store import load, read
@@ -115,3 +115,14 @@ def test_it_runs_as_it_stands_and_with_its_defaults_bound(question: Question) ->
 def test_names_are_unique_over_topics() -> None:
     names = [question.name for question in QUESTIONS]
     assert len(set(names)) == len(names)
+
+
+@every_question
+def test_its_answer_names_everything(question: Question) -> None:
+    """No short IRI is shown to a person."""
+    bare = [
+        iri
+        for iri in results.things(rows(question.bound({})))
+        if names.label(store(), iri) == shrink(iri)
+    ]
+    assert bare == []

@@ -10,28 +10,46 @@ _NARROWEST = 16
 
 
 def render(shown: View, width: int) -> str:
-    """Columns padded; where they do not fit, without the empty ones, and wrapped; else records."""
-    if not shown.rows:
-        return "".join(f"{line}\n" for line in (shown.about.no_rows, *footnotes(shown)))
-    heads = shown.heads
-    texts = [[one_line(text) for text in row] for row in shown.texts()]
+    """Columns padded to their texts; where they do not fit, wrapped.
+
+    Then without those that are empty, and with what is the same in every row told once above; where
+    even that is too wide, each row is a record of lines.
+    """
     notes = footnotes(shown)
-    if sum(_wide([heads, *texts])) + _GAP * (len(heads) - 1) > width:
-        filled = [i for i in range(len(heads)) if any(row[i] for row in texts)]
-        empty = [head for i, head in enumerate(heads) if i not in filled]
-        heads = [heads[i] for i in filled]
-        texts = [[row[i] for i in filled] for row in texts]
-        notes = [f"Empty in every row: {', '.join(empty)}.", *notes] if empty else notes
-    widths = _widths([heads, *texts], width) if heads else None
-    lines = _records(heads, texts, width) if widths is None else _grid(heads, texts, widths)
-    if notes:
-        lines += [""] if widths is not None else []
-        lines += [part for note in notes for part in wrapped(note, width)]
-    return "".join(f"{line.rstrip()}\n" for line in lines)
+    if not shown.rows:
+        return "".join(f"{line}\n" for line in (shown.about.no_rows, *notes))
+    heads = shown.heads
+    columns_ = [[one_line(text) for text in column] for column in zip(*shown.texts(), strict=True)]
+    lines, told = _fitted(heads, columns_, width)
+    told = [part for note in (*told, *notes) for part in wrapped(note, width)]
+    return "".join(f"{line.rstrip()}\n" for line in (*lines, *([""] if told else []), *told))
 
 
-def _grid(heads: Sequence[str], rows: Sequence[Sequence[str]], widths: list[int]) -> list[str]:
+def _fitted(heads: list[str], columns_: list[list[str]], width: int) -> tuple[list[str], list[str]]:
+    """The lines of the shortest way that fits, and what has to be told beneath."""
+    if sum(_wide(heads, columns_)) + _GAP * (len(heads) - 1) <= width:
+        return _grid(heads, columns_, _wide(heads, columns_)), []
+    named = list(zip(heads, columns_, strict=True))
+    empty = [head for head, column in named if not any(column)]
+    named = [(head, column) for head, column in named if any(column)]
+    told = [f"Empty in every row: {', '.join(empty)}."] if empty else []
+    same = [(h, c[0]) for h, c in named if len(c) > 1 and len(set(c)) == 1]
+    different = [(head, column) for head, column in named if (head, column[0]) not in same]
+    ways = []
+    for chosen, once in ((named, []), (different, same)):
+        heads, columns_ = [head for head, _ in chosen], [column for _, column in chosen]
+        widths = _widths(heads, columns_, width)
+        if widths:
+            above = [*_record(once, width), ""] if once else []
+            ways.append([*above, *_grid(heads, columns_, widths)])
+    return min(ways, key=len) if ways else _records(named, width), told
+
+
+def _grid(
+    heads: Sequence[str], columns_: Sequence[Sequence[str]], widths: Sequence[int]
+) -> list[str]:
     rule = (" " * _GAP).join("-" * width for width in widths)
+    rows = zip(*columns_, strict=True)
     return [*_lines(heads, widths), rule, *(line for row in rows for line in _lines(row, widths))]
 
 
@@ -48,44 +66,51 @@ def _lines(row: Sequence[str], widths: Sequence[int]) -> list[str]:
     ]
 
 
-def _records(heads: Sequence[str], rows: Sequence[Sequence[str]], width: int) -> list[str]:
-    """Each row as lines of `Head: text`, what is empty left out."""
-    margin = max(columns(head) for head in heads) + 2 if heads else 0
-    beside = margin <= width // 2
-    lines = []
-    for row in rows:
-        for head, text in zip(heads, row, strict=True):
-            if text and beside:
-                lines += wrapped(text, width, f"{head}:".ljust(margin), " " * margin)
-            elif text:
-                lines += [*wrapped(f"{head}:", width), *wrapped(text, width, "  ", "  ")]
-        lines.append("")
+def _records(named: Sequence[tuple[str, list[str]]], width: int) -> list[str]:
+    """Each row as lines of `Head: text`, what is empty left out, an empty line between rows."""
+    lines: list[str] = []
+    for number in range(len(named[0][1]) if named else 0):
+        lines += [""] if lines else []
+        lines += _record([(head, column[number]) for head, column in named], width)
     return lines
 
 
-def _widths(rows: Sequence[Sequence[str]], width: int) -> list[int] | None:
+def _record(named: Sequence[tuple[str, str]], width: int) -> list[str]:
+    """Lines of `Head: text`, the texts in line where the heads leave them half the room."""
+    margin = max((columns(head) + 2 for head, _ in named), default=0)
+    lines: list[str] = []
+    for head, text in named:
+        if text and margin <= width // 2:
+            lines += wrapped(text, width, f"{head}:".ljust(margin), " " * margin)
+        elif text:
+            lines += [*wrapped(f"{head}:", width), *wrapped(text, width, "  ", "  ")]
+    return lines
+
+
+def _widths(
+    heads: Sequence[str], columns_: Sequence[Sequence[str]], width: int
+) -> list[int] | None:
     """A width for every column, the widest shortened until all fit; nothing if they cannot.
 
     A column is never narrower than its longest word, or than 16 columns if that is longer.
     """
-    count = len(rows[0])
-    room = width - _GAP * (count - 1)
-    wide = _wide(rows)
+    count = len(heads)
+    excess = sum(wide := _wide(heads, columns_)) + _GAP * (count - 1) - width
     longest = [
-        max([1, *(columns(w) for row in rows for w in row[i].split())]) for i in range(count)
+        max(columns(word) for text in (head, *column) for word in (text.split() or [""]))
+        for head, column in zip(heads, columns_, strict=True)
     ]
     floors = [min(w, word, _NARROWEST) for w, word in zip(wide, longest, strict=True)]
-    if sum(floors) > room:
+    if not count or sum(floors) + _GAP * (count - 1) > width:
         return None
-    excess = sum(wide) - room
     while excess > 0:
         widest = max(w for w, f in zip(wide, floors, strict=True) if w > f)
-        i = next(i for i in range(count) if wide[i] == widest and wide[i] > floors[i])
-        wide[i] -= 1
+        wide[next(i for i in range(count) if wide[i] == widest and wide[i] > floors[i])] -= 1
         excess -= 1
     return wide
 
 
-def _wide(rows: Sequence[Sequence[str]]) -> list[int]:
+def _wide(heads: Sequence[str], columns_: Sequence[Sequence[str]]) -> list[int]:
     """How wide each column is with its longest text on one line."""
-    return [max([1, *(columns(row[i]) for row in rows)]) for i in range(len(rows[0]))]
+    named = zip(heads, columns_, strict=True)
+    return [max(1, *(columns(text) for text in (head, *column))) for head, column in named]

@@ -14,6 +14,7 @@ from emgraph.sources import Place, Source, cited
 from emgraph.terms import Term
 
 Cell: TypeAlias = tuple[Term, ...]
+Folded: TypeAlias = tuple[tuple[Cell, ...], list[int]]
 _CITATION = "Citation"
 
 
@@ -77,9 +78,25 @@ def view(rows: Rows, about: About) -> View:
     """Rows for people; those of a canned question folded, their citations last."""
     if not about.question:
         return View(rows.variables, [tuple(map(_cell, row)) for row in rows.rows], about)
-    order = sorted(range(len(rows.variables)), key=lambda i: is_citation(rows.variables[i]))
-    folded = [tuple(cells[i] for i in order) for cells, _ in fold(rows)]
+    told = fold(rows)
+    count = len(rows.variables)
+    kept = [i for i in range(count) if not _is_said_before(i, rows.variables, told, about)]
+    order = sorted(kept, key=lambda i: is_citation(rows.variables[i]))
+    folded = [tuple(cells[i] for i in order) for cells, _ in told]
     return View(tuple(rows.variables[i] for i in order), folded, about)
+
+
+def _is_said_before(
+    column: int, variables: Sequence[str], told: Sequence[Folded], about: About
+) -> bool:
+    """Whether a column of contents says no more than the labels of an earlier one."""
+    if not variables[column].lower().endswith("content"):
+        return False
+    filled = [cells for cells, _ in told if cells[column]]
+    texts = [words(cells[column], about) for cells in filled]
+    return bool(filled) and any(
+        texts == [words(cells[earlier], about) for cells in filled] for earlier in range(column)
+    )
 
 
 def is_citation(variable: str) -> bool:
@@ -91,14 +108,14 @@ def _cell(term: Term | None) -> Cell:
     return () if term is None else (term,)
 
 
-def fold(rows: Rows) -> list[tuple[tuple[Cell, ...], list[int]]]:
+def fold(rows: Rows) -> list[Folded]:
     """Rows that differ in one citation alone as one row, and the numbers of the rows it is made of.
 
     Column by column, so that a row with several citations in two columns stands for all pairs.
     """
     groups = [(tuple(map(_cell, row)), [number]) for number, row in enumerate(rows.rows)]
     for column in [i for i, name in enumerate(rows.variables) if is_citation(name)]:
-        alike: dict[tuple[Cell, ...], list[tuple[tuple[Cell, ...], list[int]]]] = {}
+        alike: dict[tuple[Cell, ...], list[Folded]] = {}
         for group in groups:
             cells = group[0]
             alike.setdefault((*cells[:column], *cells[column + 1 :]), []).append(group)

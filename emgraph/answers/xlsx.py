@@ -136,8 +136,8 @@ def _moment(text: str) -> Value:
 
 
 def _widths(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> list[int]:
-    """A width for each column between 10 and 60: its longest text, or its head with an arrow."""
+    """A width for each column between 10 and 44: its longest text, or its head with an arrow."""
     return [
-        max(10, min(60, max([columns(head) + 4, *(columns(row[i]) + 2 for row in rows)])))
+        max(10, min(44, max([columns(head) + 4, *(columns(row[i]) + 2 for row in rows)])))
         for i, head in enumerate(heads)
     ]

@@ -96,6 +96,8 @@ def _words(error: Exception) -> str:
 
     if isinstance(error, EmgraphError):
         return str(error)
+    if isinstance(error, MemoryError):
+        return "the memory does not suffice. Name fewer or smaller files."
     kind = type(error).__name__
     return f"this is a bug: {kind}: {error}. Say emgraph --debug ... to see where it arose."
 
