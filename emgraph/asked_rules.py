@@ -63,7 +63,7 @@ def findings(place: Asked, rules: Mapping[str, Rule], terms: list[Quad]) -> Iter
 
 def looked_at(place: Asked, rules: Mapping[str, Rule], statements: int) -> dict[str, int]:
     """How many statements or graphs each of the file rules looked at that were asked."""
-    counts = {code: statements for code in ("EMG002", "EMG003", "EMG004", "EMG012")}
+    counts = dict.fromkeys(("EMG002", "EMG003", "EMG004", "EMG012"), statements)
     counts["EMG006"] = place.number(_GRAPHS)
     return {code: count for code, count in counts.items() if code in rules}
 
