@@ -34,7 +34,8 @@ _WAIVING = ("EMG007", "EMG008", "EMG009")
 def facts(as_of: str) -> Facts:
     """What rules read of the day (YYYY-MM-DD) and of the bundled ontology."""
     terms = statements(ontology())
-    return Facts.of([*(quad for quad in terms if not annotates(quad)), run_triple(as_of)])
+    about = {term for quad in terms for term in (quad.subject, quad.object)}
+    return Facts.of([*(quad for quad in terms if not annotates(quad)), run_triple(as_of)], about)
 
 
 def validate(place: Asked, as_of: str, selection: Selection) -> Report:

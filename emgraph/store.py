@@ -71,19 +71,24 @@ def load(files: Sequence[RdfFile]) -> Store:
     """
     store = Store()
     for index, file in enumerate(files):
-        if file.format in _BY_STATEMENT:
-            store.extend(_quads(file, index))
-            continue
-        text = checked(file)
-        try:
-            if file.format.supports_datasets:
-                _load_graphs(store, file, text)
-            else:
-                store.bulk_load(text, file.format, to_graph=NamedNode(file.graph))
-        except (SyntaxError, MemoryError) as fault:
-            raise _broken(file, fault, text) from fault
+        fill(store, file, index)
     store.update(_MERGE)
     return store
+
+
+def fill(store: Store, file: RdfFile, index: int) -> None:
+    """Add what a file says, without the merge; raises BrokenFile. `index` tells its nodes apart."""
+    if file.format in _BY_STATEMENT:
+        store.bulk_extend(_quads(file, index))
+        return
+    text = checked(file)
+    try:
+        if file.format.supports_datasets:
+            _load_graphs(store, file, text)
+        else:
+            store.bulk_load(text, file.format, to_graph=NamedNode(file.graph))
+    except (SyntaxError, MemoryError) as fault:
+        raise _broken(file, fault, text) from fault
 
 
 def graph_names(store: Store) -> list[str]:
@@ -95,9 +100,10 @@ def _load_graphs(store: Store, file: RdfFile, text: bytes) -> None:
     """Load a file of named graphs; its own default graph goes to the graph named after it."""
     store.bulk_load(text, file.format)
     strays = list(store.quads_for_pattern(None, None, None, DefaultGraph()))
-    for quad in strays:
-        store.remove(quad)
-        store.add(Quad(quad.subject, quad.predicate, quad.object, NamedNode(file.graph)))
+    if strays:
+        own = NamedNode(file.graph)
+        store.bulk_extend(Quad(subject, predicate, value, own) for subject, predicate, value, _ in strays)
+        store.clear_graph(DefaultGraph())
 
 
 def _quads(file: RdfFile, index: int) -> tuple[Quad, ...]:

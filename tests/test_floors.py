@@ -21,7 +21,7 @@ ORDER = [
     ["tokens", "spans", "files", "classes"],
     ["intake"],
     ["guard", "store", "turtle", "writing", "queries", "names", "beginning"],
-    ["shacl.value_tests", "shacl.paths"],
+    ["shacl.value_tests", "shacl.paths", "stored"],
     ["shacl.portable", "shacl.facts"],
     ["shacl.groups"],
     ["positions", "parameters", "isolate", "rules", "sources"],
@@ -62,7 +62,7 @@ ORDER = [
     ["cli.answering", "cli.asking", "cli.reporting"],
     [
         f"cli.{verb}"
-        for verb in ("validate", "rules", "query", "sparql", "describe", "export", "init")
+        for verb in ("validate", "rules", "query", "sparql", "describe", "export", "load", "init")
     ],
 ]
 FLOOR = {f"emgraph.{name}": floor for floor, names in enumerate(ORDER) for name in names}

@@ -8,11 +8,10 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Store
 
 from emgraph.errors import EmgraphError
 from emgraph.finding import Finding
-from emgraph.namespaces import shrink
+from emgraph.namespaces import ONTOLOGY, shrink
 from emgraph.rules import Rule
 from emgraph.shacl.facts import Facts
 from emgraph.shacl.places import Row, selected
-from emgraph.shacl.portable import portable
 from emgraph.shacl.spelling import Altered, Spelling
 from emgraph.terms import Term
 
@@ -29,6 +28,7 @@ class Asked:
         self.facts, self.name = facts, name
         self.spelling, self.altered = Spelling([], []), Altered([])
         self._ask, self._skip = ask, skip
+        self._own: dict[Term, bool] = {}
 
     def rows(self, text: str) -> Iterable[Row]:
         """The answer to a SELECT; raises Uncovered for SPARQL that is not understood there."""
@@ -38,17 +38,22 @@ class Asked:
         """True, for it is not worth a question."""
         return True
 
-    def is_own(self, node: Term) -> bool:  # noqa: ARG002
-        """True, for nothing was added."""
-        return True
+    def is_own(self, node: Term) -> bool:
+        """Whether a node is in the data, and not in an ontology beside them alone."""
+        if node not in self.facts.about:
+            return True
+        if node not in self._own:
+            self._own[node] = self.stands(node)
+        return self._own[node]
 
     def stands(self, node: Term) -> bool:
-        """Whether some statement is about a node."""
+        """Whether some statement is about a node, besides the ontology's."""
         if isinstance(node, BlankNode):
             return False
-        ways = [f"{{ ?x ?p {node} }}"]
-        ways += [f"{{ {node} ?p ?x }}"] if isinstance(node, NamedNode) else []
-        return any(True for _ in self.rows(f"SELECT ?x WHERE {{ {' UNION '.join(ways)} }} LIMIT 1"))
+        ways = [f"{{ GRAPH ?g {{ ?x ?p {node} }} }}"]
+        ways += [f"{{ GRAPH ?g {{ {node} ?p ?x }} }}"] if isinstance(node, NamedNode) else []
+        group = f"{' UNION '.join(ways)} FILTER(?g != <{ONTOLOGY}>)"
+        return any(True for _ in self.rows(f"SELECT ?x WHERE {{ {group} }} LIMIT 1"))
 
     def count(self, text: str) -> int:
         """How many nodes a SELECT of ?this gives."""
@@ -80,6 +85,13 @@ class Asked:
         yield from ()
 
 
-def on_disk(store: Store) -> Ask:
-    """The way to ask a store."""
-    return lambda text: selected(store, portable(text))
+def on_disk(store: Store, name: str) -> Ask:
+    """The way to ask a store; what it cannot read is an EmgraphError."""
+
+    def _ask(text: str) -> Iterable[Row]:
+        try:
+            return list(selected(store, text))
+        except (OSError, RuntimeError) as error:
+            raise EmgraphError(f"{name} is broken: {error}. Load the files again.") from error
+
+    return _ask
