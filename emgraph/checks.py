@@ -1,25 +1,35 @@
 """The rules about files themselves (EMG0xx), which no shape can express."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import nullcontext
 from datetime import date
 
-from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, QuerySolutions, Store
+from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, QuerySolutions, Store
 
+from emgraph.classes import Classes
 from emgraph.dates import edtf_of, meaning
 from emgraph.errors import BrokenFile, EmgraphError, nearest
 from emgraph.files import RdfFile
 from emgraph.finding import Finding
 from emgraph.findings.excerpts import excerpt
 from emgraph.mentions import undescribed
-from emgraph.namespaces import EM, EMSH, ONTOLOGY, RDF, XSD, shrink
+from emgraph.namespaces import DCTERMS, EM, EMSH, ONTOLOGY, RDF, XSD, shrink
 from emgraph.queries import check_query
 from emgraph.rules import Rule
+from emgraph.shacl.spelling import Respelt
+from emgraph.stopwatch import Stopwatch
+from emgraph.survey import Survey, Told
+=======
 from emgraph.shacl.spelling import Respelt, twice_spelt
+from emgraph.stopwatch import Stopwatch
 from emgraph.store import Dataset, Reading
+>>>>>>> main
 from emgraph.terms import Term
 
 _BROKEN, _UNKNOWN, _CLASSLESS, _DATES = "EMG001", "EMG002", "EMG005", "EMG010"
-_SPELT, _UNDESCRIBED = "EMG011", "EMG012"
+_UNCITED, _SPELT, _UNDESCRIBED = "EMG006", "EMG011", "EMG012"
+_TYPE, _SOURCE = NamedNode(RDF + "type"), NamedNode(DCTERMS + "source")
+_MERGE = DefaultGraph()
 
 
 def broken_files(
@@ -43,28 +53,31 @@ def broken_files(
 
 
 def file_findings(
-    dataset: Dataset,
-    store: Store,
+    survey: Survey,
     rules: Mapping[str, Rule],
-    known_classes: set[str],
-    odd: Sequence[Respelt],
-    files: Iterable[RdfFile] = (),
+    superclasses: Mapping[str, set[str]],
+    files: Iterable[RdfFile],
+    watch: Stopwatch,
 ) -> Iterator[Finding]:
-    """What the wanted file rules find; the store holds the data, its merge and the ontology.
+    """What the wanted file rules find; the store has the ontology too, in its own graph alone.
 
-    `odd` are the statements whose values that store spells in another way.
+    `superclasses` gives each class of the ontology with all above it.
     """
+<<<<<<< HEAD
+    store = survey.store
     if _BROKEN in rules:
-        yield from broken_files(dataset.broken, rules[_BROKEN], files)
+        yield from broken_files(survey.broken, rules[_BROKEN], files)
     for rule in rules.values():
         if rule.check:
-            yield from _check(rule, store)
+            yield from _check(rule, survey.store)
     if _CLASSLESS in rules:
-        yield from _classless(rules[_CLASSLESS], dataset, known_classes)
+        yield from _classless(rules[_CLASSLESS], survey, superclasses)
+    if _UNCITED in rules:
+        yield from _uncited(rules[_UNCITED], survey, superclasses)
     if _DATES in rules:
-        yield from _dates(rules[_DATES], list(dataset.quads()))
+        yield from _dates(rules[_DATES], survey)
     if _SPELT in rules:
-        yield from _twice(rules[_SPELT], twice_spelt(dataset.quads(), odd))
+        yield from _twice(rules[_SPELT], survey.respelling.twice(survey))
     if _UNDESCRIBED in rules:
         yield from undescribed(rules[_UNDESCRIBED], store)
 
@@ -124,45 +137,61 @@ def unknown_term(iri: str, terms: Iterable[str]) -> str:
     return f"{short} is none; did you mean {close}?" if close else f"{short} is none."
 
 
-def _classless(rule: Rule, dataset: Dataset, known: set[str]) -> Iterator[Finding]:
-    typed = {
-        quad.subject
-        for quad in dataset.quads()
-        if quad.predicate.value == RDF + "type"
-        and isinstance(quad.object, NamedNode)
-        and quad.object.value in known
-    }
-    for reading in dataset.readings:
-        if not any(quad.subject in typed for quad in reading.quads):
+def _classless(
+    rule: Rule, survey: Survey, superclasses: Mapping[str, set[str]]
+) -> Iterator[Finding]:
+    for told in survey.told:
+        if not told.is_known and not _is_about_known(told, survey.store, superclasses):
             yield Finding(
                 rule=rule.code,
                 severity=rule.severity,
-                message=f"{rule.message} {_subjects(reading)}",
+                message=f"{rule.message} {_subjects(told)}",
                 remedy=rule.remedy,
                 shape=rule.shape,
-                file=reading.file.name,
+                file=told.file.name,
             )
 
 
-def _subjects(reading: Reading) -> str:
-    count = len({quad.subject for quad in reading.quads})
+def _is_about_known(told: Told, store: Store, superclasses: Mapping[str, set[str]]) -> bool:
+    """Whether another file says of some subject that it has a class that is known."""
+    return any(
+        isinstance(kind, NamedNode) and kind.value in superclasses
+        for subject in dict.fromkeys(quad.subject for quad in told.quads())
+        for _, _, kind, _ in store.quads_for_pattern(subject, _TYPE, None, _MERGE)
+    )
+
+
+def _subjects(told: Told) -> str:
+    count = len({quad.subject for quad in told.quads()})
     if not count:
         return "It says nothing."
     return f"None of its {count:,} subjects has one." if count > 1 else "Its one subject has none."
 
 
-def _dates(rule: Rule, quads: Sequence[Quad]) -> Iterator[Finding]:
-    stated: dict[NamedNode, dict[str, set[Term]]] = {}
-    used: dict[NamedNode, None] = {}
-    for quad in quads:
-        for term in (quad.subject, quad.object):
-            if isinstance(term, NamedNode) and edtf_of(term.value) is not None:
-                used[term] = None
-        if isinstance(quad.subject, NamedNode) and quad.subject in used:
-            of_date = stated.setdefault(quad.subject, {})
-            of_date.setdefault(quad.predicate.value, set()).add(quad.object)
-    for node in sorted(used, key=lambda node: node.value):
-        words = _date_fault(node, stated.get(node, {}))
+def _uncited(rule: Rule, survey: Survey, superclasses: Mapping[str, set[str]]) -> Iterator[Finding]:
+    """The graphs that are no source and hold a statement about something that names no source."""
+    kinds = Classes(survey.store, superclasses)
+    loose = {graph for graph in survey.graphs if EM + "StatementSource" not in kinds(graph)}
+    found: set[NamedNode | BlankNode] = set()
+    for subject, _, _, graph in survey if loose else ():
+        if graph in loose and graph not in found:
+            named = survey.store.quads_for_pattern(subject, _SOURCE, None, _MERGE)
+            if next(named, None) is None:
+                found.add(graph)
+    for graph in sorted(found, key=str):
+        yield Finding(
+            rule=rule.code,
+            severity=rule.severity,
+            message=rule.message,
+            remedy=rule.remedy,
+            focus=graph,
+            shape=rule.shape,
+        )
+
+
+def _dates(rule: Rule, survey: Survey) -> Iterator[Finding]:
+    for node in map(NamedNode, sorted(survey.dates)):
+        words = _date_fault(node, survey.store)
         if words:
             yield Finding(
                 rule=rule.code,
@@ -174,17 +203,18 @@ def _dates(rule: Rule, quads: Sequence[Quad]) -> Iterator[Finding]:
             )
 
 
-def _date_fault(node: NamedNode, stated: Mapping[str, set[Term]]) -> str:
+def _date_fault(node: NamedNode, store: Store) -> str:
     """What is wrong with the bounds of a date node, in a sentence; nothing if they are right."""
     try:
         _, earliest, latest = meaning(edtf_of(node.value) or "")
     except EmgraphError as error:
         return str(error)
     for name, bound in (("earliest", earliest), ("latest", latest)):
-        found = stated.get(EM + name, set())
+        said = store.quads_for_pattern(node, NamedNode(EM + name), None, _MERGE)
+        found = {quad.object for quad in said}
         if found != _bound(bound):
-            said = ", ".join(sorted(getattr(t, "value", str(t)) for t in found)) or "none"
-            return f"em:{name} is {said} and ought to be {bound or 'none'}."
+            words = ", ".join(sorted(getattr(t, "value", str(t)) for t in found)) or "none"
+            return f"em:{name} is {words} and ought to be {bound or 'none'}."
     return ""
 
 
@@ -220,13 +250,3 @@ def dates_used(quads: Iterable[Quad]) -> set[str]:
         for term in (quad.subject, quad.object)
         if isinstance(term, NamedNode) and edtf_of(term.value) is not None
     }
-
-
-def checking_store(quads: Iterable[Quad], ontology: Iterable[Quad]) -> Store:
-    """A store of the data with its merge, and the ontology in its own graph alone."""
-    store = Store()
-    own = list(quads)
-    store.extend(own)
-    store.extend(Quad(q.subject, q.predicate, q.object, DefaultGraph()) for q in own)
-    store.extend(ontology)
-    return store

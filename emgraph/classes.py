@@ -2,10 +2,12 @@
 
 from collections.abc import Iterable, Mapping
 
-from pyoxigraph import NamedNode, Quad
+from pyoxigraph import BlankNode, DefaultGraph, NamedNode, Quad, Store
 
 from emgraph.namespaces import OWL, RDF, RDFS
 from emgraph.terms import Term
+
+_TYPE = NamedNode(RDF + "type")
 
 
 def superclasses(quads: Iterable[Quad]) -> dict[str, set[str]]:
@@ -38,13 +40,16 @@ def closure(class_: str, above: Mapping[str, set[str]]) -> set[str]:
     return found
 
 
-def classes_of_things(
-    quads: Iterable[Quad], superclasses_of: Mapping[str, set[str]]
-) -> dict[Term, set[str]]:
-    """Each thing with its classes and all above them."""
-    found: dict[Term, set[str]] = {}
-    for quad in quads:
-        if quad.predicate.value == RDF + "type" and isinstance(quad.object, NamedNode):
-            name = quad.object.value
-            found.setdefault(quad.subject, set()).update(superclasses_of.get(name, {name}))
-    return found
+class Classes:
+    """Gives the classes of a thing in the default graph of a store, with all above them."""
+
+    def __init__(self, store: Store, superclasses_of: Mapping[str, set[str]]) -> None:
+        self._store, self._above = store, superclasses_of
+
+    def __call__(self, thing: Term | DefaultGraph) -> set[str]:
+        """The classes of one thing; none for a literal."""
+        if not isinstance(thing, NamedNode | BlankNode):
+            return set()
+        kinds = self._store.quads_for_pattern(thing, _TYPE, None, DefaultGraph())
+        names = [quad.object.value for quad in kinds if isinstance(quad.object, NamedNode)]
+        return {class_ for name in names for class_ in self._above.get(name, {name})}

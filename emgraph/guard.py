@@ -5,6 +5,7 @@ from collections.abc import Collection
 from itertools import pairwise
 
 from emgraph.errors import EmgraphError, nearest
+from emgraph.namespaces import prefixes
 from emgraph.tokens import Token, tokens
 
 MAX_DEPTH = 128
@@ -22,7 +23,7 @@ def check(text: str, graphs: Collection[str] | None = None) -> None:
     """
     if len(text) > MAX_LENGTH:
         raise EmgraphError(
-            f"the query is {len(text):,} characters long; {MAX_LENGTH:,} are allowed. Shorten it."
+            f"the query is longer than {MAX_LENGTH:,} characters. Shorten it, or split it."
         )
     try:
         text.encode()
@@ -93,7 +94,7 @@ def _check_update(found: list[Token]) -> None:
 
 
 def _check_dataset(found: list[Token], graphs: Collection[str]) -> None:
-    declared: dict[str, str] = {}
+    declared = dict(prefixes())
     base = ""
     named = [token for token in found if token.text.upper() != "NAMED" or token.kind != "word"]
     for first, second in pairwise(named):

@@ -24,6 +24,7 @@ from pyoxigraph import (
 from emgraph import guard
 from emgraph.child import MEMORY, TIMEOUT, TOO_DEEP, TOO_LARGE, call
 from emgraph.errors import EmgraphError, QueryStopped, Stopped, WrongQuery
+from emgraph.namespaces import prefixes
 
 LARGEST = 64 * 2**20
 _TOO_MUCH = (
@@ -56,11 +57,11 @@ def run(
     memory: int = MEMORY,
     fork: bool = hasattr(os, "fork"),
 ) -> Answer:
-    """The answer of a store to a query that the guard allows.
+    """The answer of a store to a query that the guard allows; the project's prefixes are declared.
 
     `timeout` is in seconds, `memory` in bytes beyond what this process has. Raises EmgraphError for
-    a query that is refused, WrongQuery for one that is no SPARQL, QueryStopped for one that took
-    too much or answers more than LARGEST bytes.
+    a query that is refused or is no SPARQL, QueryStopped for one that took too much or answers more
+    than LARGEST bytes.
     """
     guard.check(query, graphs)
     try:
@@ -75,6 +76,10 @@ def run(
         raise QueryStopped(
             f"the query was stopped after {stopped.seconds:.1f} s{cause}. {hint}"
         ) from stopped
+    except WrongQuery as error:
+        from emgraph.faults import explained
+
+        raise explained(error, query) from error
 
 
 class _Limited(io.BytesIO):
@@ -91,7 +96,7 @@ def evaluate(store: Store, query: str) -> bytes:
     """A store's answer as bytes that `run` understands; an error of the engine is an answer too."""
     reply = _Limited()
     try:
-        answer = store.query(query)
+        answer = store.query(query, prefixes=prefixes())
         if isinstance(answer, QuerySolutions | QueryBoolean):
             reply.write(_ROWS)
             answer.serialize(output=reply, format=QueryResultsFormat.JSON)
@@ -105,6 +110,7 @@ def evaluate(store: Store, query: str) -> bytes:
 
 def _alone(store: Store, query: str) -> bytes:
     """The same, in a process that from here on can open no file and no connection."""
+    prefixes()  # reads a file, once
     with contextlib.suppress(ImportError, OSError, ValueError):
         import resource
 

@@ -2,38 +2,42 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import cache
 
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Store
 
 from emgraph import names
+from emgraph.classes import Classes
 from emgraph.finding import Finding, Path, PathOf, Place
 from emgraph.namespaces import EM, GRAPH, RDF, RDFS, shrink
 from emgraph.positions import Part, Position, Positions
-from emgraph.store import Dataset
+from emgraph.survey import Survey
 from emgraph.terms import Term
 
 
 class Locator:
     """Finds the sources, file and line of findings among the statements of a dataset."""
 
-    def __init__(
-        self, dataset: Dataset, store: Store, superclasses: Mapping[str, set[str]]
-    ) -> None:
-        quads = list(dataset.quads())
-        self._readings = dataset.readings
-        self._store = store
-        self._sources = set(statement_sources(quads, superclasses))
-        self._paragraphs = set(statement_sources(quads, superclasses, "Paragraph"))
-        self._graphs = {reading.file.graph: reading.file.name for reading in dataset.readings}
+    def __init__(self, survey: Survey, superclasses: Mapping[str, set[str]]) -> None:
+        self._told = survey.told
+        self._store = survey.store
+        self._kinds = cache(Classes(survey.store, superclasses).__call__)
+        self._graphs = {told.file.graph: told.file.name for told in survey.told}
         self._positions: dict[int, Positions] = {}
         self._places: dict[Term, list[tuple[int, int]]] = {}
+        self._quads: dict[tuple[int, int], Quad] = {}
+        self._lines: dict[tuple[int, int], int] = {}
 
     def _look_up(self, things: set[Term]) -> None:
         """Note the statements that things are in, by number of file and of statement."""
-        for number, reading in enumerate(self._readings):
-            for index, quad in enumerate(reading.quads):
-                for term in things.intersection((quad.subject, quad.object, quad.graph_name)):
-                    self._places.setdefault(term, []).append((number, index))
+        for number, told in enumerate(self._told):
+            for index, (quad, line) in enumerate(told.placed() if things else ()):
+                subject, _, value, graph = quad
+                if subject in things or value in things or graph in things:
+                    for term in things.intersection((subject, value, graph)):
+                        self._places.setdefault(term, []).append((number, index))
+                    self._quads[number, index] = quad
+                    self._lines[number, index] = line
 
     def locate(self, findings: Sequence[Finding]) -> list[Finding]:
         """The findings with label, sources, file and line filled in where they can be."""
@@ -55,7 +59,7 @@ class Locator:
             label=label,
             sources=tuple(place.source for place in cited),
             places=cited,
-            file=self._readings[number].file.name,
+            file=self._told[number].file.name,
             line=line,
             column=column,
         )
@@ -84,26 +88,28 @@ class Locator:
         first: dict[str, tuple[int, int]] = {}
         for place in sorted(places):
             graph = self._quad(place).graph_name
-            if isinstance(graph, NamedNode) and graph.value in self._sources:
+            if isinstance(graph, NamedNode) and EM + "StatementSource" in self._kinds(graph):
                 first.setdefault(graph.value, place)
         grounds = {s: place for s, place in first.items() if not s.startswith(GRAPH)}
         return tuple(
-            Place(source, self._readings[n].file.name, *self._position(n, index, part))
+            Place(source, self._told[n].file.name, *self._position(n, index, part))
             for source, (n, index) in sorted((grounds or first).items())
         )
 
     def _distance(self, place: tuple[int, int]) -> tuple[bool, tuple[int, int]]:
         """How far a statement is from a paper: those in paragraphs first, then by file."""
         graph = self._quad(place).graph_name
-        return not (isinstance(graph, NamedNode) and graph.value in self._paragraphs), place
+        return EM + "Paragraph" not in self._kinds(graph), place
 
     def _quad(self, place: tuple[int, int]) -> Quad:
-        return self._readings[place[0]].quads[place[1]]
+        return self._quads[place]
 
     def _position(self, number: int, index: int, part: Part) -> Position:
+        told = self._told[number]
+        if told.is_large:
+            return Position(self._lines[number, index] or None, None)
         if number not in self._positions:
-            reading = self._readings[number]
-            self._positions[number] = Positions(reading.file, reading.quads)
+            self._positions[number] = Positions(told.file, list(told.quads()))
         return self._positions[number].of(index, part)
 
     def _offending(self, finding: Finding) -> tuple[list[tuple[int, int]], Part]:

@@ -3,6 +3,7 @@
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from enum import Enum
+from io import BytesIO
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -13,6 +14,7 @@ from emgraph.files import RdfFile
 from emgraph.intake import checked
 from emgraph.namespaces import RDF
 from emgraph.spans import Span, spans
+from emgraph.store import quads_of
 from emgraph.terms import Term
 
 _BY_LINE = (RdfFormat.TURTLE, RdfFormat.TRIG, RdfFormat.N_TRIPLES, RdfFormat.N_QUADS)
@@ -81,6 +83,22 @@ def _ends(file: RdfFile, pieces: Iterator[bytes]) -> list[int]:
         return [stream.handed_out for _ in parse(stream, file.format)]  # type: ignore[arg-type]
     except (SyntaxError, MemoryError):  # the parser's own limit on the length of a token
         return []
+
+
+def quads_by_line(file: RdfFile, index: int) -> Iterator[tuple[Quad, int]]:
+    """The statements of a file, each with the line on which it ends, or 0 if lines mean nothing."""
+    if file.format not in _BY_LINE:
+        yield from ((quad, 0) for quad in quads_of(file, index))
+        return
+    stream = _Pieces(iter(()))
+
+    def _cut(text: bytes) -> _Pieces:
+        nonlocal stream
+        stream = _Pieces(iter(BytesIO(text)))
+        return stream
+
+    for quad in quads_of(file, index, _cut):
+        yield quad, stream.handed_out
 
 
 class Positions:

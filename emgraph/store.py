@@ -5,10 +5,20 @@ another file). The default graph of every store is the merge: each triple of any
 """
 
 import re
-from collections.abc import Iterator, Sequence
-from typing import NamedTuple, TypeVar
+from collections.abc import Callable, Iterator, Sequence
+from typing import NamedTuple, Protocol, TypeVar
 
-from pyoxigraph import BlankNode, DefaultGraph, NamedNode, Quad, RdfFormat, Store, Triple, parse
+from pyoxigraph import (
+    BlankNode,
+    DefaultGraph,
+    Literal,
+    NamedNode,
+    Quad,
+    RdfFormat,
+    Store,
+    Triple,
+    parse,
+)
 
 from emgraph.errors import BrokenFile
 from emgraph.files import RdfFile
@@ -21,7 +31,18 @@ _BY_STATEMENT = (RdfFormat.JSON_LD, RdfFormat.RDF_XML)  # a name in them can be 
 _NO_BASE = "http://relative.invalid/"  # JSON-LD drops relative IRIs where there is no base
 _LONGEST = 200
 _WHOLE = "Write the whole IRI, or declare a base"
+_WHOLE_TERMS = (NamedNode, Literal)
 _SWOLLEN = 64 * 2**20
+
+
+class Stream(Protocol):
+    """What the parser reads from."""
+
+    def read(self, size: int = -1, /) -> bytes:
+        """Some bytes, or none at the end."""
+
+
+Readable = bytes | Stream
 
 
 class Reading(NamedTuple):
@@ -31,37 +52,14 @@ class Reading(NamedTuple):
     quads: tuple[Quad, ...]
 
 
-class Dataset(NamedTuple):
-    """What all files say, and what was wrong with those that could not be parsed."""
-
-    readings: list[Reading]
-    broken: list[BrokenFile]
-
-    def quads(self) -> Iterator[Quad]:
-        """Every statement of every file, in the order of files."""
-        for reading in self.readings:
-            yield from reading.quads
-
-
 def read(files: Sequence[RdfFile]) -> list[Reading]:
     """What the files say, with literals spelt as they are; raises BrokenFile at the first fault."""
-    return [Reading(file, _quads(file, index)) for index, file in enumerate(files)]
+    return [Reading(file, tuple(quads_of(file, index))) for index, file in enumerate(files)]
 
 
 def statements(files: Sequence[RdfFile]) -> list[Quad]:
     """Every statement of the files in their order; raises BrokenFile at the first fault."""
     return [quad for reading in read(files) for quad in reading.quads]
-
-
-def read_all(files: Sequence[RdfFile]) -> Dataset:
-    """What the files say, with every file that cannot be parsed set aside."""
-    dataset = Dataset([], [])
-    for index, file in enumerate(files):
-        try:
-            dataset.readings.append(Reading(file, _quads(file, index)))
-        except BrokenFile as fault:
-            dataset.broken.append(fault)
-    return dataset
 
 
 def load(files: Sequence[RdfFile]) -> Store:
@@ -79,7 +77,7 @@ def load(files: Sequence[RdfFile]) -> Store:
 def fill(store: Store, file: RdfFile, index: int) -> None:
     """Add what a file says, without the merge; raises BrokenFile. `index` tells its nodes apart."""
     if file.format in _BY_STATEMENT:
-        store.bulk_extend(_quads(file, index))
+        store.bulk_extend(quads_of(file, index))
         return
     text = checked(file)
     try:
@@ -102,12 +100,24 @@ def _load_graphs(store: Store, file: RdfFile, text: bytes) -> None:
     strays = list(store.quads_for_pattern(None, None, None, DefaultGraph()))
     if strays:
         own = NamedNode(file.graph)
-        store.bulk_extend(Quad(subject, predicate, value, own) for subject, predicate, value, _ in strays)
+        store.bulk_extend(Quad(subject, name, value, own) for subject, name, value, _ in strays)
         store.clear_graph(DefaultGraph())
 
 
-def _quads(file: RdfFile, index: int) -> tuple[Quad, ...]:
-    """The statements of a file; blank nodes are renamed by file and order of appearance."""
+def quads_of(file: RdfFile, index: int, cut: Callable[[bytes], Readable] = bytes) -> Iterator[Quad]:
+    """The statements of a file; blank nodes are renamed by file and order of appearance.
+
+    `cut` is how the parser gets the text. Raises BrokenFile at the first fault, when the
+    statements before it have been given.
+    """
+    text = checked(file)
+    try:
+        yield from _quads(file, index, cut(text), len(text))
+    except (SyntaxError, MemoryError) as fault:
+        raise _broken(file, fault, text) from fault
+
+
+def _quads(file: RdfFile, index: int, text: Readable, size: int) -> Iterator[Quad]:
     own, default = NamedNode(file.graph), DefaultGraph()
     base = _NO_BASE if file.format == RdfFormat.JSON_LD else None
     names: dict[BlankNode, BlankNode] = {}
@@ -117,26 +127,25 @@ def _quads(file: RdfFile, index: int) -> tuple[Quad, ...]:
             return names.setdefault(term, BlankNode(f"f{index}b{len(names)}"))
         return term
 
-    quads = []
-    text = checked(file)
-    room = max(_SWOLLEN, 100 * len(text)) if file.format in _BY_STATEMENT else 0
-    try:
-        for subject, predicate, value, graph in parse(text, file.format, base_iri=base):
-            if isinstance(value, Triple) or isinstance(subject, Triple):
-                what = "a statement about a statement (RDF 1.2) is not read."
+    room = max(_SWOLLEN, 100 * size) if file.format in _BY_STATEMENT else 0
+    for quad in parse(text, file.format, base_iri=base):  # type: ignore[arg-type]
+        subject, predicate, value, graph = quad
+        is_plain = type(graph) is NamedNode and type(subject) is NamedNode
+        if is_plain and type(value) in _WHOLE_TERMS and not (base or room):
+            yield quad
+            continue
+        if isinstance(value, Triple) or isinstance(subject, Triple):
+            what = "a statement about a statement (RDF 1.2) is not read."
+            raise BrokenFile(file.name, None, None, what)
+        for term in (subject, predicate, value, graph) if base else ():
+            if isinstance(term, NamedNode) and term.value.startswith(base or ""):
+                what = f"{term.value.removeprefix(base or '')!r} is a relative IRI. {_WHOLE}."
                 raise BrokenFile(file.name, None, None, what)
-            for term in (subject, predicate, value, graph):
-                if base and isinstance(term, NamedNode) and term.value.startswith(base):
-                    what = f"{term.value.removeprefix(base)!r} is a relative IRI. {_WHOLE}."
-                    raise BrokenFile(file.name, None, None, what)
-            if room and (room := room - len(str(subject)) - len(str(predicate))) <= 0:
-                what = "its IRIs are a hundred times longer than the file. Shorten its context."
-                raise BrokenFile(file.name, None, None, what)
-            place = own if graph == default else _renamed(graph)
-            quads.append(Quad(_renamed(subject), predicate, _renamed(value), place))
-    except (SyntaxError, MemoryError) as fault:
-        raise _broken(file, fault, text) from fault
-    return tuple(quads)
+        if room and (room := room - len(str(subject)) - len(str(predicate))) <= 0:
+            what = "its IRIs are a hundred times longer than the file. Shorten its context."
+            raise BrokenFile(file.name, None, None, what)
+        place = own if graph == default else _renamed(graph)
+        yield Quad(_renamed(subject), predicate, _renamed(value), place)
 
 
 def _broken(file: RdfFile, fault: SyntaxError | MemoryError, text: bytes) -> BrokenFile:

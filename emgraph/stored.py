@@ -1,9 +1,9 @@
 """A store on disk: made once from files, then read by as many processes as like."""
 
+import os
 import shutil
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from tempfile import mkdtemp
 
 from pyoxigraph import Quad, Store
 
@@ -24,7 +24,7 @@ def opened(path: str | Path) -> Store:
     """The store of a folder, to be read; raises EmgraphError for one that cannot be."""
     try:
         store = Store.read_only(str(path))
-        store.contains_named_graph(next(iter(store.named_graphs()), None))  # type: ignore[arg-type]
+        next(store.quads_for_pattern(None, None, None), None)
     except (OSError, RuntimeError, ValueError) as error:
         what = " ".join(str(error).split())[:160]
         raise EmgraphError(f"{path}: the store cannot be read: {what}. {_AGAIN}") from error
@@ -44,7 +44,8 @@ def build(
         raise EmgraphError(f"{target}: there is something there. Name a folder that is new.")
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        folder = Path(mkdtemp(prefix=f".{target.name}.", dir=target.parent))
+        folder = target.with_name(f".{target.name}.{os.getpid()}")
+        folder.mkdir()
     except OSError as error:
         raise EmgraphError(f"{target}: {reason(error)}. Nothing was written.") from error
     try:

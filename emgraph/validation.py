@@ -4,18 +4,20 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
-from pyoxigraph import Literal, NamedNode, Quad, Store
+from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, Store
 
 from emgraph import waivers as waiving
-from emgraph.checks import checking_store, dates_used, file_findings
-from emgraph.classes import classes_of_things, superclasses
+from emgraph.checks import file_findings
+from emgraph.classes import Classes, superclasses
 from emgraph.files import RdfFile, find, ontology
 from emgraph.finding import Finding, Head, Report
 from emgraph.locating import Locator, labels_for
-from emgraph.namespaces import EM, RDFS, SH, SKOS, XSD
+from emgraph.namespaces import EM, ONTOLOGY, OWL, RDF, RDFS, SH, SKOS, XSD
 from emgraph.rules import Rule, catalogue, law_words, listed_in, select, shape_files
-from emgraph.shacl.spelling import Respelt, respelt
-from emgraph.store import Dataset, read, read_all
+from emgraph.shacl.places import read_graphs
+from emgraph.stopwatch import Stopwatch
+from emgraph.store import read, statements
+from emgraph.survey import Both, Survey
 
 if TYPE_CHECKING:
     from emgraph.shacl.compiled import Compiled
@@ -50,53 +52,64 @@ class Selection(NamedTuple):
 EVERYTHING = Selection()
 
 
-def validate(files: Sequence[RdfFile], as_of: str, selection: Selection = EVERYTHING) -> Report:
+def validate(
+    files: Sequence[RdfFile],
+    as_of: str,
+    selection: Selection = EVERYTHING,
+    watch: Stopwatch | None = None,
+) -> Report:
     """All that is wrong with the files on a day (YYYY-MM-DD), waived or not.
 
     Raises EmgraphError where there can be no verdict: shapes that do not parse or run, an unknown
     code, a file that cannot be read. A file that cannot be parsed is a finding.
     """
+    watch = watch or Stopwatch()
     files = sorted(files, key=lambda file: file.name)
     shape_quads, rules = shapes_and_rules(selection.shapes)
     wanted = select(rules, selection.chosen, selection.ignored)
-    dataset = read_all(files)
-    quads = list(dataset.quads())
-    waiver_quads = [quad for reading in read(find(selection.waivers)) for quad in reading.quads]
-    terms = [quad for reading in read(ontology()) for quad in reading.quads]
-    above = superclasses([*terms, *quads])
-    store = checking_store(quads, terms)
-    odd = list(respelt(quads))
-    known = set(superclasses(terms))
-    findings = [*file_findings(dataset, store, wanted, known, odd, files)]
+    waiver_quads = statements(find(selection.waivers))
+    terms = statements(ontology())
+    known = superclasses(terms)
+    survey = Survey(files, known, graphs=read_graphs(shape_quads))
+    watch.lap("reading")
+    store = survey.store
+    above = superclasses([*terms, *_about_classes(store)])
+    store.extend(terms)
+    findings = [*file_findings(survey, wanted, known, files, watch)]
+    store.remove_graph(NamedNode(ONTOLOGY))
+    watch.lap("rules about files")
     background = [*(quad for quad in terms if not annotates(quad)), run_triple(as_of)]
     store.extend(Quad(q.subject, q.predicate, q.object) for q in waiver_quads)
-    judged = [*quads, *waiver_quads]
-    engine = _engine(selection.engine, judged, background, shape_quads, store, odd)
+    waivers = waiving.waivers_in(store) if selection.waive else []
+    engine = _engine(selection.engine, survey, waiver_quads, background, shape_quads)
     findings += engine.findings(wanted)
+    watch.parts |= engine.watch.parts
+    watch.lap("shapes")
     nodes = engine.looked_at(rules)
+    watch.lap("counting nodes")
     unjudged: tuple[str, ...] = ()
-    if dataset.broken:
+    if survey.broken:
         findings, unjudged = _without_guesses(findings, wanted)
-    waivers = waiving.waivers_of([*quads, *waiver_quads]) if selection.waive else []
-    things = classes_of_things(quads, above)
-    findings = waiving.apply(findings, waivers, things, as_of)
-    complete = not dataset.broken
+    findings = waiving.apply(findings, waivers, Classes(store, above), as_of)
+    complete = not survey.broken
     findings += waiving.judge(waivers, findings, wanted, as_of, judge_unused=complete)
-    located = Locator(dataset, store, above).locate(list(distinct(findings)))
+    located = Locator(survey, above).locate(list(distinct(findings)))
     spoken_of = labels_for(located, terms, store)
     located = [replace(finding, labels=spoken_of) for finding in located]
+    heads = heads_of(rules, {finding.rule for finding in located})
+    watch.lap("locating")
     looked_at = {code: n for code, n in nodes.items() if code in wanted or code == UNCODED}
-    looked_at |= _looked_at_by_file_rules(dataset, quads, waivers, wanted)
+    looked_at |= _looked_at_by_file_rules(survey, waivers, wanted)
     return Report(
         findings=tuple(sorted(located, key=order)),
         files=len(files),
-        statements=len(quads),
+        statements=len(survey),
         as_of=as_of,
         looked_at=dict(sorted(looked_at.items())),
         nodes=sum(nodes.values()),
         unjudged=unjudged,
         fallen_back=engine.fallen_back,
-        heads=heads(rules, {finding.rule for finding in located}),
+        heads=heads,
     )
 
 
@@ -127,23 +140,34 @@ def run_triple(as_of: str) -> Quad:
     return Quad(NamedNode(EM + "run"), NamedNode(EM + "asOf"), day)
 
 
+def _about_classes(store: Store) -> Iterator[Quad]:
+    """What the data say of classes."""
+    for predicate, value in (
+        (RDFS + "subClassOf", None),
+        (RDF + "type", NamedNode(OWL + "Class")),
+        (RDF + "type", NamedNode(RDFS + "Class")),
+    ):
+        yield from store.quads_for_pattern(None, NamedNode(predicate), value, DefaultGraph())
+
+
 def _engine(
     name: str,
-    quads: Sequence[Quad],
+    survey: Survey,
+    waivers: Sequence[Quad],
     background: Sequence[Quad],
     shapes: Sequence[Quad],
-    store: Store,
-    odd: Sequence[Respelt],
 ) -> "Compiled | Reference":
     """The engine that judges by shapes; pySHACL is imported only if asked for, as it is slow."""
+    judged = Both(survey.__iter__, waivers.__iter__)
     if name == "compiled":
         from emgraph.shacl.compiled import Compiled
         from emgraph.shacl.places import InMemory
 
-        return Compiled(InMemory(quads, background, shapes, store, odd), shapes)
+        place = InMemory(judged, background, shapes, survey.store, survey.respelling)
+        return Compiled(place, shapes)
     from emgraph.shacl.reference import Reference
 
-    return Reference(quads, background, shapes)
+    return Reference(judged, background, shapes)
 
 
 def _without_guesses(
@@ -161,23 +185,24 @@ def _without_guesses(
 
 
 def _looked_at_by_file_rules(
-    dataset: Dataset,
-    quads: Sequence[Quad],
+    survey: Survey,
     waivers: Sequence[waiving.Waiver],
     rules: dict[str, Rule],
 ) -> dict[str, int]:
     """How many files, statements, graphs, waivers or dates each file rule looked at."""
-    files = len(dataset.readings) + len(dataset.broken)
+    files = len(survey.told) + len(survey.broken)
     counts = {
         "EMG001": files,
-        "EMG005": len(dataset.readings),
-        "EMG006": len({quad.graph_name for quad in quads}),
+        "EMG005": len(survey.told),
+        "EMG006": len(survey.graphs),
         "EMG007": len(waivers),
         "EMG008": len(waivers),
         "EMG009": len(waivers),
-        "EMG010": len(dates_used(quads)),
+        "EMG010": len(survey.dates),
     }
-    return {code: counts.get(code, len(quads)) for code, rule in rules.items() if rule.is_file_rule}
+    return {
+        code: counts.get(code, len(survey)) for code, rule in rules.items() if rule.is_file_rule
+    }
 
 
 def distinct(findings: Iterable[Finding]) -> Iterator[Finding]:
@@ -190,7 +215,7 @@ def distinct(findings: Iterable[Finding]) -> Iterator[Finding]:
             yield f
 
 
-def heads(rules: dict[str, Rule], broken: set[str]) -> dict[str, Head]:
+def heads_of(rules: dict[str, Rule], broken: set[str]) -> dict[str, Head]:
     """What the rules say of themselves; what they rest on is looked up for the broken ones."""
     words = law_words(iri for code in broken & set(rules) for iri in rules[code].law)
     return {

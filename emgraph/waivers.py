@@ -1,10 +1,10 @@
 """Waivers: which findings somebody answers for, until when."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from pyoxigraph import Literal, NamedNode, Quad
+from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, Store
 
 from emgraph.finding import Finding, Waived
 from emgraph.namespaces import EM, shrink
@@ -69,10 +69,17 @@ def waivers_of(quads: Iterable[Quad]) -> list[Waiver]:
     ]
 
 
+def waivers_in(store: Store) -> list[Waiver]:
+    """The waivers in the default graph of a store."""
+    waiver, merge = NamedNode(EM + "Waiver"), DefaultGraph()
+    subjects = {quad.subject for quad in store.quads_for_pattern(None, None, waiver, merge)}
+    return waivers_of(q for s in subjects for q in store.quads_for_pattern(s, None, None, merge))
+
+
 def apply(
     findings: Sequence[Finding],
     waivers: Sequence[Waiver],
-    classes: Mapping[Term, set[str]],
+    classes: Callable[[Term], Collection[str]],
     as_of: str,
 ) -> list[Finding]:
     """The findings, each with the first waiver that covers it on a day.
@@ -80,17 +87,23 @@ def apply(
     `classes` gives the classes of a thing with all their superclasses, `as_of` is YYYY-MM-DD. An
     expired waiver covers nothing, one past its review date still does.
     """
-    live = [w for w in waivers if w.complete and not (w.expires and w.expires < as_of)]
+    live: dict[tuple[str, str], tuple[int, Waiver]] = {}
+    for number, w in enumerate(waivers):
+        if w.complete and not (w.expires and w.expires < as_of):
+            live.setdefault((w.rule, w.focus), (number, w))
+    rules = {rule for rule, _ in live}
 
     def _covered(finding: Finding) -> Finding:
         if finding.focus is None or isinstance(finding.focus, Literal):
             return finding
-        names = {getattr(finding.focus, "value", ""), *classes.get(finding.focus, ())}
-        for w in live:
-            if w.rule == finding.rule and w.focus in names:
-                waived = Waived(w.iri.value, w.reason, w.owner, w.review_by)
-                return replace(finding, waived=waived)
-        return finding
+        if finding.rule not in rules:
+            return finding
+        names = {getattr(finding.focus, "value", ""), *classes(finding.focus)}
+        covering = [live[finding.rule, name] for name in names if (finding.rule, name) in live]
+        if not covering:
+            return finding
+        w = min(covering, key=lambda numbered: numbered[0])[1]
+        return replace(finding, waived=Waived(w.iri.value, w.reason, w.owner, w.review_by))
 
     return [_covered(finding) for finding in findings]
 

@@ -1,4 +1,4 @@
-"""Rewrite all that is derived: data/dates.ttl, shapes/prefixes.ttl, tests/goldens/, README.md.
+"""Rewrite all that is derived: dates.ttl, prefixes.ttl, tests/goldens/, docs/rules, README.md.
 
 Run it by `make derived`; test_derived.py compares the files with what this would write.
 """
@@ -19,6 +19,7 @@ from emgraph.findings import json as findings_json
 from emgraph.namespaces import EM, EMSH, GRAPH, OWL, RDF, RDFS, SH, XSD, prefixes
 from emgraph.store import graph_names, load, read
 from emgraph.validation import Selection, validate
+from tests import rules_page
 from tests.readme import README, rerun
 
 ROOT = Path(__file__).parent.parent
@@ -143,8 +144,12 @@ def main() -> None:
             path.unlink()
     for name, content in wanted.items():
         (GOLDENS / name).write_bytes(content())
+    pages = rules_page.pages()
+    for page, text in pages.items():
+        page.parent.mkdir(exist_ok=True)
+        page.write_bytes(text)
     README.write_text(rerun(), encoding="utf-8")
-    print(f"wrote {DATES.name}, {PREFIXES.name}, {len(wanted)} goldens and {README.name}")
+    print(f"wrote {len(wanted)} goldens, {len(pages)} pages, dates, prefixes and {README.name}")
 
 
 if __name__ == "__main__":

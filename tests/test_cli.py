@@ -59,7 +59,7 @@ ONE = ("--rule", "EMG301")
         ("sparql", 2, "give one query"),
         ("sparql ASK{{}} --data {tmp}/good.trig", 0, "true"),
         ("sparql -f {tmp}/nowhere.rq", 2, "no such file"),
-        ("sparql SELECT", 2, "not valid SPARQL"),
+        ("sparql SELECT", 2, "ends too early"),
         ("sparql INSERT", 2, "only reads"),
         ("sparql ASK{{?s?p?o}} --limit 0", 2, "limit"),
         ("describe Alpha --data {tmp}/good.trig", 0, "collab:a"),
@@ -166,7 +166,7 @@ def test_a_query_comes_from_a_file_or_standard_input(
     query = "PREFIX x: <http://x/> CONSTRUCT { ?s x:is ?o } { ?s rdfs:label ?o }"
     (tmp_path / "q.rq").write_text(query)
     from_file = cli("sparql", "-f", tmp_path / "q.rq", "--data", path, "--format", "ntriples")
-    monkeypatch.setattr("sys.stdin", io.StringIO(query))
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(query.encode())))
     from_input = cli("sparql", "-", "--data", path, "--format", "ntriples")
     assert from_file.out == from_input.out
     assert from_file.out.count("\n") == 1

@@ -12,7 +12,7 @@ from emgraph import rules
 from emgraph.files import bundled
 from emgraph.store import graph_names, load, read
 from emgraph.waivers import waivers_of
-from tests import derive
+from tests import derive, rules_page
 
 GOLDENS = derive.goldens()
 HINT = "derived files are old; see whether the change is meant, then run: make derived"
@@ -31,6 +31,13 @@ def test_golden(name: str) -> None:
     path = derive.GOLDENS / name
     assert path.is_file(), HINT
     assert path.read_text() == GOLDENS[name]().decode(), HINT
+
+
+def test_pages_of_rules() -> None:
+    pages = rules_page.pages()
+    for path, content in pages.items():
+        assert path.read_bytes() == content, HINT
+    assert {*(rules_page.DOCS / "rules").iterdir()} < {*pages}, HINT
 
 
 def test_no_golden_is_left_over() -> None:

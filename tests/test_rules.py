@@ -1,8 +1,10 @@
 """The catalogue, its lint, and that every rule can be kept and broken."""
 
+import re
 from pathlib import Path
 
 import pytest
+from pyoxigraph import RdfFormat, parse
 
 from emgraph import rules
 from emgraph.assets import folder
@@ -10,7 +12,7 @@ from emgraph.errors import EmgraphError
 from emgraph.files import find
 from emgraph.rules import Rule
 from emgraph.validation import validate
-from tests.conftest import Write
+from tests.conftest import Cli, Write
 from tests.derive import AS_OF
 
 CATALOGUE = rules.listed(rules.shape_files())
@@ -80,3 +82,31 @@ def test_selecting() -> None:
 def test_a_missing_shape_file_has_a_nearest() -> None:
     with pytest.raises(EmgraphError, match="Did you mean"):
         rules.shape_files([str(folder("shapes") / "agreement.ttl")])
+
+
+@pytest.mark.parametrize("rule", CATALOGUE, ids=lambda rule: rule.code)
+def test_a_rule_in_full_fits_and_its_examples_can_be_copied(rule: Rule, cli: Cli) -> None:
+    said = cli("rules", rule.code)
+    for path, text in zip(rule.examples, said.out.split("The whole file: ")[:2], strict=True):
+        shown = text.partition("Breaks it\n" if path == rule.examples[1] else "Keeps it\n")[2]
+        assert max(map(len, shown.splitlines())) <= 80
+        original = path.read_text()
+        prefixes = "\n".join(row for row in original.splitlines() if row.startswith("@prefix"))
+        if (rule.code, path.name) != ("EMG001", "fail.trig"):
+            assert _said(prefixes + shown) == _said(original)
+
+
+def _said(text: str) -> list[str]:
+    """The statements of a text in order, blank nodes alike."""
+    return [re.sub(r"_:\w+", "_:b", str(quad)) for quad in parse(text, RdfFormat.TRIG)]
+
+
+def test_the_list_of_rules_fits(cli: Cli) -> None:
+    assert max(map(len, cli("rules").out.splitlines())) <= 80
+
+
+def test_what_a_rule_rests_on_has_words(cli: Cli) -> None:
+    words = rules.law_words({iri for rule in CATALOGUE for iri in rule.law})
+    assert not [label for label in words.values() if ":" in label or "<" in label]
+    assert rules.law_words([]) == {}
+    assert "Police Act 1996, section 22A(3)" in cli("rules", "EMG201").out

@@ -15,7 +15,7 @@ from emgraph.shacl.groups import is_anti_join, rewritten
 from emgraph.shacl.groups import parse as parse_group
 from emgraph.shacl.listing import queries_of
 from emgraph.shacl.reference import Reference
-from emgraph.store import read_all, statements
+from emgraph.store import statements
 from emgraph.tokens import tokens
 from emgraph.validation import run_triple
 from tests.conftest import Cli, Write
@@ -379,7 +379,7 @@ def test_the_examples_of_all_rules_get_the_same_findings(
         if path.is_file()
     ]
     if files:
-        _same(list(read_all(find(files)).quads()), rules)
+        _same(statements(find(files)), rules)
 
 
 def test_the_bundled_graph_gets_the_same_findings(rules: dict[str, Rule]) -> None:

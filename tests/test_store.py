@@ -8,7 +8,8 @@ from pyoxigraph import BlankNode, NamedNode
 from emgraph.errors import BrokenFile
 from emgraph.files import find
 from emgraph.namespaces import GRAPH
-from emgraph.store import graph_names, load, read, read_all
+from emgraph.store import graph_names, load, read
+from emgraph.survey import Survey
 from tests.conftest import Write
 
 A, P = "http://x/a", "http://x/p"
@@ -101,7 +102,7 @@ def test_a_fault_has_its_place(
     with pytest.raises(BrokenFile, match=what) as caught:
         read(files)
     assert (caught.value.line, caught.value.column) == (place or (None, None))
-    (fault,) = read_all(files).broken
+    (fault,) = Survey(files, ()).broken
     assert str(fault) == str(caught.value)
     if "1.2" not in what:
         with pytest.raises(BrokenFile, match=what):
@@ -111,5 +112,5 @@ def test_a_fault_has_its_place(
 def test_the_other_files_are_still_read(tmp_path: Path) -> None:
     put(tmp_path, "a.ttl", b"<http://x/a> <http://x/p> 1 .")
     put(tmp_path, "b.ttl", b"<http://x/a> ")
-    dataset = read_all(find([str(tmp_path)]))
-    assert [len(dataset.readings), len(dataset.broken)] == [1, 1]
+    survey = Survey(find([str(tmp_path)]), ())
+    assert [len(survey.told), len(survey.broken), len(survey)] == [1, 1, 1]

@@ -65,7 +65,7 @@ def answer(
     read: Sequence[RdfFile | Path],
     graphs: list[str] | None,
     about: About | None = None,
-) -> None:
+) -> Answer:
     """Ask a store, and deliver what it answers with what there is to tell `about` it."""
     told = about or About()
     if delivery.endpoint is None:
@@ -84,6 +84,7 @@ def answer(
     rendered = results.render(found, delivery.format, told)
     deliver(rendered, delivery.output, read)
     _say_beside(found, told, delivery)
+    return found
 
 
 def _say_beside(found: Answer, about: About, delivery: Delivery) -> None:

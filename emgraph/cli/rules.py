@@ -1,6 +1,8 @@
 """emgraph rules"""
 
+import re
 import textwrap
+from collections.abc import Iterator
 from pathlib import Path
 
 import click
@@ -8,8 +10,12 @@ import click
 from emgraph.cli.options import deliver
 from emgraph.errors import unknown
 from emgraph.files import ontology
-from emgraph.namespaces import shrink
-from emgraph.rules import Rule, catalogue, shape_files
+from emgraph.findings.plain import line
+from emgraph.rules import Rule, catalogue, law_words, shape_files
+
+_WIDTH = 80
+_PIECES = re.compile(r'(?:"(?:[^"\\]|\\.)*"|<[^>]*>|[^\s"])+')
+_CLAUSES = re.compile(r'(?:"(?:[^"\\]|\\.)*"|<[^>]*>|[^"])+?(?: ;(?= |$)|$)')
 
 
 @click.command()
@@ -35,8 +41,9 @@ def _listing(found: list[Rule]) -> str:
     for rule in found:
         if rule.topic != topic:
             topic = rule.topic
-            lines += ["", topic.capitalize()]
-        lines.append(f"  {rule.code}  {rule.severity.word:<9}  {rule.message}")
+            lines += ["", line(topic.capitalize())]
+        head = f"  {line(rule.code)}  {rule.severity.word:<9}  "
+        lines += _wrapped(rule.message, head, " " * len(head)) or [head.rstrip()]
     return "\n".join([*lines[1:], "", "One rule in full: emgraph rules CODE", ""])
 
 
@@ -51,23 +58,60 @@ def _queries(rule: Rule, shapes: tuple[str, ...]) -> str:
 
 
 def _page(rule: Rule) -> str:
-    law = ", ".join(shrink(iri) for iri in rule.law)
+    law = "; ".join(law_words(rule.law).values())
     said = [("Why", rule.reason), ("To do", rule.remedy), ("Rests on", law)]
+    title = "  ".join((line(rule.code), rule.severity.word, line(rule.name)))
     parts = [
-        f"{rule.code}  {rule.severity.word}  {rule.name}\n\n{_wrapped(rule.message)}",
-        *(f"{head}\n{_wrapped(text)}" for head, text in said if text),
+        "\n".join([title, "", *_wrapped(rule.message)]),
+        *("\n".join([head, *_wrapped(text)]) for head, text in said if text),
     ]
     for head, path in zip(("Keeps it", "Breaks it"), rule.examples, strict=True):
         if path.is_file():
-            parts.append(f"{head} ({path.name})\n{_example(path)}")
+            parts.append(f"{head}\n{_example(path)}\n\n  The whole file: {_from_here(path)}")
     return "\n\n".join(parts) + "\n"
 
 
-def _wrapped(text: str) -> str:
-    return textwrap.fill(text, 80, initial_indent="  ", subsequent_indent="  ")
+def _wrapped(text: str, first: str = "  ", rest: str = "  ") -> list[str]:
+    return textwrap.wrap(
+        line(text),
+        _WIDTH,
+        initial_indent=first,
+        subsequent_indent=rest,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
 
 
 def _example(path: Path) -> str:
+    """An example without its prefixes, folded between words, which changes nothing of it."""
     lines = path.read_text(encoding="utf-8").splitlines()
-    shown = [line for line in lines if not line.startswith("@prefix")]
-    return textwrap.indent("\n".join(shown).strip(), "  ")
+    shown = [row for row in lines if not row.startswith("@prefix")]
+    text = "\n".join(shown).strip()
+    if '"""' in text:
+        return textwrap.indent(text, "  ")
+    return "\n".join(folded for row in text.splitlines() for folded in _folded(row))
+
+
+def _folded(row: str) -> Iterator[str]:
+    """A line of TriG in lines that fit, a literal always whole."""
+    indent = " " * (len(row) - len(row.lstrip()) + 2)
+    if row.startswith("#"):
+        yield from _wrapped(row[1:], "  # ", "  # ")
+        return
+    shown = ""
+    for clause in _CLAUSES.findall(row):
+        fits = len(indent) + 4 + len(clause) <= _WIDTH
+        for piece in [clause.strip()] if fits else _PIECES.findall(clause):
+            if not shown:
+                shown = indent + piece
+            elif len(shown) + 1 + len(piece) <= _WIDTH:
+                shown += f" {piece}"
+            else:
+                yield shown
+                shown = f"{indent}    {piece}"
+    yield shown
+
+
+def _from_here(path: Path) -> Path:
+    here = Path.cwd()
+    return path.relative_to(here) if here in path.parents else path

@@ -12,6 +12,7 @@ from emgraph.errors import EmgraphError
 from emgraph.files import RdfFile, find
 from emgraph.finding import Report, Severity
 from emgraph.findings.formats import FORMATS, Presented
+from emgraph.stopwatch import Stopwatch
 
 _OF_EMPTY_FILES = {"EMG005", "EMG006"}
 
@@ -43,6 +44,7 @@ _OF_EMPTY_FILES = {"EMG005", "EMG006"}
 )
 @click.option("--format", "format_", metavar="FORMAT", default="text", help=", ".join(FORMATS))
 @click.option("--output", multiple=True, metavar="FORMAT=FILE", help="Also write a report there.")
+@click.option("--stats", is_flag=True, help="Nodes looked at and time taken, on standard error.")
 def validate(paths: tuple[str, ...], **options: Any) -> int:
     """Judge a graph by every rule, and say what to do about what is wrong.
 
@@ -63,14 +65,25 @@ def validate(paths: tuple[str, ...], **options: Any) -> int:
         engine=options["engine"],
     )
     old = earlier(options["baseline"])
-    report = only_new(validate(read, day(options["as_of"]), selection), old)
+    watch = Stopwatch()
+    report = only_new(validate(read, day(options["as_of"]), selection, watch), old)
     for shape, reason in report.fallen_back.items():
         say(f"{shape} was judged by pySHACL, which is slower: it has {reason}.")
     what = Presented(report, options["shapes"], options["fail_on"])
     baseline = [Path(options["baseline"])] if options["baseline"] else []
     judged_by = [*shape_files(options["shapes"]), *find(options["waivers"])]
     hand_over(what, options["format_"], outputs, [*read, *judged_by, *baseline])
+    if options["stats"]:
+        _tell(report, watch)
     return _exit_code(report, options["fail_on"], options["allow_empty"])
+
+
+def _tell(report: Report, watch: Stopwatch) -> None:
+    """Say beside the result what was looked at and how long it took."""
+    from emgraph.findings import stats
+
+    watch.lap("writing reports")
+    click.echo(stats.render(report, watch), err=True, nl=False)
 
 
 def _inputs(paths: tuple[str, ...], options: dict[str, Any]) -> list[RdfFile]:

@@ -74,7 +74,8 @@ class Compiled:
         self.fallen_back = {_name(shape): reason for shape, reason in left.items()}
         yield from found
         if left:
-            yield from self._place.judged_otherwise(left, self._shape_quads, rules)
+            with self.watch.of("pySHACL"):
+                yield from self._place.judged_otherwise(left, self._shape_quads, rules)
 
     def looked_at(self, rules: Mapping[str, Rule]) -> dict[str, int]:
         """How many nodes each wanted rule looked at, and EMG000: the shapes without a code."""

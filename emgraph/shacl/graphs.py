@@ -90,7 +90,7 @@ def from_rdflib(node: Node) -> Term:
     return BlankNode(str(node))
 
 
-def data_graph(quads: Sequence[Quad], background: Sequence[Quad], *, named: bool) -> Graph:
+def data_graph(quads: Iterable[Quad], background: Sequence[Quad], *, named: bool) -> Graph:
     """The merge as one graph, or where a rule reads GRAPH, as a dataset of all graphs."""
     if not named:
         graph = _PreparingGraph()

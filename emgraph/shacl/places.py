@@ -17,7 +17,7 @@ from emgraph.namespaces import ONTOLOGY, RDF, RDFS, SH
 from emgraph.rules import Rule
 from emgraph.shacl.facts import Facts
 from emgraph.shacl.shapes import Shapes
-from emgraph.shacl.spelling import Altered, Respelt, Spelling, respelt
+from emgraph.shacl.spelling import Altered, Respelling, Spelling, respellings
 from emgraph.shacl.value_tests import Uncovered
 from emgraph.terms import Term
 from emgraph.tokens import tokens
@@ -75,20 +75,20 @@ class InMemory:
     """The statements of files with their background (ontology, run) in a store in memory.
 
     A store that is given holds the statements with their merge already; it gets the background as
-    well. `odd` are the statements whose values a store spells in another way, where they are known.
+    well, and with it what is known of how it spells their values.
     """
 
     facts = Facts()
 
     def __init__(
         self,
-        quads: Sequence[Quad],
+        quads: Iterable[Quad],
         background: Sequence[Quad],
         shapes: Sequence[Quad],
         store: Store | None = None,
-        odd: Sequence[Respelt] | None = None,
+        respelling: Respelling | None = None,
     ) -> None:
-        self._quads, self._background, self._odd = quads, background, odd
+        self._quads, self._background, self._known = quads, background, respelling
         if store is None:
             store = Store()
             store.extend(quads if read_graphs(shapes) else ())
@@ -128,19 +128,18 @@ class InMemory:
         return next(self._store.quads_for_pattern(node, None, None, _MERGE), None) is not None
 
     @cached_property
-    def respelt(self) -> Sequence[Respelt]:
-        """The statements whose values the store spells in another way than the files."""
-        return list(respelt(self._quads)) if self._odd is None else self._odd
+    def _respelling(self) -> Respelling:
+        return self._known or respellings(self._quads)
 
     @cached_property
     def spelling(self) -> Spelling:
         """How the files spell literals."""
-        return Spelling(self._quads, self.respelt)
+        return Spelling(self._respelling)
 
     @cached_property
     def altered(self) -> Altered:
         """The properties whose values the store spells in another way than the files."""
-        return Altered(self.respelt)
+        return Altered(self._respelling.odd)
 
     def judged_otherwise(
         self, left: Mapping[Term, str], shapes: Sequence[Quad], rules: Mapping[str, Rule]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import pyshacl
 import rdflib.plugins.sparql
@@ -46,7 +46,7 @@ class Reference:
     """
 
     def __init__(
-        self, quads: Sequence[Quad], background: Sequence[Quad], shapes: Sequence[Quad]
+        self, quads: Iterable[Quad], background: Sequence[Quad], shapes: Sequence[Quad]
     ) -> None:
         self.fallen_back: dict[str, str] = {}
         self.watch = Stopwatch()

@@ -6,9 +6,8 @@ A report shows what the file says, and a shape that would judge the spelling is 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from decimal import Decimal, InvalidOperation
-from functools import cached_property
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -24,12 +23,12 @@ from emgraph.tokens import tokens
 _WHOLE = FOLDED | {XSD + "integer"}
 _FLOATING = (XSD + "double", XSD + "float")
 _AS_STORED = {
-    XSD + "integer": r"0|-?[1-9][0-9]*",
-    XSD + "decimal": r"(?:0|-?[1-9][0-9]*)|-?(?:0|[1-9][0-9]*)\.[0-9]*[1-9]",
-    XSD + "boolean": r"true|false",
-    XSD + "double": r"-?[1-9](?:\.[0-9]*[1-9])?",
-    XSD + "float": r"-?[1-9](?:\.[0-9]*[1-9])?",
-    XSD + "date": r"[0-9]{4}-[0-9]{2}-[0-9]{2}Z?",
+    XSD + "integer": re.compile(r"0|-?[1-9][0-9]*"),
+    XSD + "decimal": re.compile(r"(?:0|-?[1-9][0-9]*)|-?(?:0|[1-9][0-9]*)\.[0-9]*[1-9]"),
+    XSD + "boolean": re.compile(r"true|false"),
+    XSD + "double": re.compile(r"-?[1-9](?:\.[0-9]*[1-9])?"),
+    XSD + "float": re.compile(r"-?[1-9](?:\.[0-9]*[1-9])?"),
+    XSD + "date": re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}Z?"),
 }
 _STORED = FOLDED.union(
     _AS_STORED,
@@ -66,58 +65,78 @@ class Respelt(NamedTuple):
     stored: Literal
 
 
-def respelt(quads: Iterable[Quad]) -> Iterator[Respelt]:
+class Respelling:
+    """Sorts the statements that it is shown by how a store keeps their values.
+
+    `odd` are those that it types or spells in another way. Of those that it could have, and keeps
+    as they are, it remembers of whom and what they say by the hash.
+    """
+
+    def __init__(self) -> None:
+        self.odd: list[Respelt] = []
+        self._kept: set[int] = set()
+        self._known: dict[Literal, Literal] = {}
+
+    def show(self, quad: Quad, value: Literal) -> None:
+        """Sort a statement with its value, which it is quicker to be given than to ask for."""
+        name = value.datatype.value
+        if name not in _STORED:
+            return
+        form, stored = _AS_STORED.get(name), value
+        if form is None or not form.fullmatch(value.value):
+            stored = self._known.get(value) or self._known.setdefault(value, as_stored(value))
+        if stored != value:
+            self.odd.append(Respelt(quad, value, stored))
+        else:
+            self._kept.add(hash((quad.subject, value)))
+
+    def says(self, subject: Term, value: Term) -> bool:
+        """Whether some statement of a subject has a value that is kept as it is spelt."""
+        return hash((subject, value)) in self._kept
+
+    def twice(self, quads: Iterable[Quad]) -> Iterator[Respelt]:
+        """The odd ones among all these whose subject has the value in another spelling too."""
+        said: dict[tuple[Term, Term, Term], set[Term]] = {}
+        mixed = False
+        for (subject, predicate, *_), spelt, stored in self.odd:
+            forms = said.setdefault((subject, predicate, stored), set())
+            forms.add(spelt)
+            mixed = mixed or self.says(subject, stored)
+        for subject, predicate, value, _ in quads if mixed else ():
+            if (forms := said.get((subject, predicate, value), set())) and self.says(
+                subject, value
+            ):
+                forms.add(value)
+        for one in self.odd:
+            if len(said[one.quad.subject, one.quad.predicate, one.stored]) > 1:
+                yield one
+
+
+def respellings(quads: Iterable[Quad]) -> Respelling:
     """The statements whose values a store does not keep as they are spelt."""
-    known: dict[Literal, Literal] = {}
+    found = Respelling()
     for quad in quads:
-        value = quad.object
-        if isinstance(value, Literal) and (name := value.datatype.value) in _STORED:
-            form = _AS_STORED.get(name)
-            if form is not None and re.fullmatch(form, value.value):
-                continue
-            stored = known.get(value) or known.setdefault(value, as_stored(value))
-            if stored != value:
-                yield Respelt(quad, value, stored)
-
-
-def twice_spelt(quads: Iterable[Quad], odd: Sequence[Respelt]) -> Iterator[Respelt]:
-    """Those of the respelt statements whose subject has the value in another spelling as well."""
-    forms = {one.stored for one in odd}
-    said: dict[tuple[Term, Term, Term], set[Term]] = {}
-    key: tuple[Term, Term, Term]
-    for one in odd:
-        key = (one.quad.subject, one.quad.predicate, one.stored)
-        said.setdefault(key, set()).add(one.spelt)
-    for quad in quads if odd else ():
-        key = (quad.subject, quad.predicate, quad.object)
-        if quad.object in forms and key in said:
-            said[key].add(quad.object)
-    for one in odd:
-        if len(said[one.quad.subject, one.quad.predicate, one.stored]) > 1:
-            yield one
+        if isinstance(value := quad.object, Literal):
+            found.show(quad, value)
+    return found
 
 
 class Spelling:
     """Gives literals back as the statements spell them, those of the same subject first."""
 
-    def __init__(self, quads: Sequence[Quad], odd: Sequence[Respelt]) -> None:
-        self._quads = quads
+    def __init__(self, found: Respelling) -> None:
+        self._found = found
         self._near: dict[tuple[Term, Term], Literal] = {}
         self._any: dict[Term, Literal] = {}
-        for one in odd:
+        for one in found.odd:
             self._near.setdefault((one.quad.subject, one.stored), one.spelt)
             self._any.setdefault(one.stored, one.spelt)
 
     def of(self, value: Term, focus: Term) -> Term:
         """A value that a store gave, as it was spelt."""
-        if value not in self._any or (value, focus) in self._as_stored:
+        if value not in self._any or self._found.says(focus, value):
             return value
         return self._near.get((focus, value), self._any[value])
-
-    @cached_property
-    def _as_stored(self) -> set[tuple[Term, Term]]:
-        """The values that some are spelt otherwise than stored, with those who say them so."""
-        return {(q.object, q.subject) for q in self._quads if q.object in self._any}
 
 
 class Altered:

@@ -1,0 +1,119 @@
+"""What may be wrong with a query that is SPARQL: words that nothing in the graph is called by."""
+
+from collections.abc import Iterator
+from functools import cache
+from itertools import islice
+
+from pyoxigraph import DefaultGraph, NamedNode, Store
+
+from emgraph.errors import nearest
+from emgraph.files import ontology
+from emgraph.isolate import Answer, Rows
+from emgraph.namespaces import EM, OWL, RDF, SH, XSD, local_name, prefixes, shrink
+from emgraph.prologue import declared
+from emgraph.store import statements
+from emgraph.tokens import Token, tokens
+
+_TYPE = NamedNode(RDF + "type")
+_MERGE = DefaultGraph()
+_MANY = 100_000
+_FUNCTIONS = "http://www.w3.org/2005/xpath-functions"
+
+
+def misspelt(text: str, store: Store) -> list[str]:
+    """A sentence for each em: term of a query that neither the ontology nor the store knows."""
+    asked = {iri: shown for iri, shown in _iris(text) if iri.startswith(EM) and iri != EM}
+    strange = [iri for iri in asked if not _occurs(store, iri)]
+    terms = _terms() if strange else set()
+    return [
+        f"{asked[iri]} is not a term of the ontology.{_meant(iri, terms)}"
+        for iri in strange
+        if iri not in terms
+    ]
+
+
+def on_nothing(text: str, store: Store, answer: Answer) -> list[str]:
+    """For an answer that is empty or false: a sentence for each word of the query that is nowhere.
+
+    What `misspelt` says is not said again.
+    """
+    empty = not (answer.rows if isinstance(answer, Rows) else answer)
+    said = []
+    for iri, shown in dict(_iris(text)).items() if empty else ():
+        if _occurs(store, iri) or iri.startswith((XSD, _FUNCTIONS)):
+            continue
+        terms = _terms()
+        if iri in terms:
+            said.append(f"nothing in this graph uses {shown}.")
+        elif not iri.startswith(EM):
+            known = _alike(store, iri, terms)
+            said.append(f"{shown} does not occur in this graph.{_meant(iri, known)}")
+    return said
+
+
+def _iris(text: str) -> Iterator[tuple[str, str]]:
+    """The IRIs of a query and how they are written, without those that declare, type or call."""
+    found = list(tokens(text))
+    known = {**prefixes(), **declared(found)}
+    edge = Token("mark", "", 0, 0)
+    words = [edge.text, edge.text, *(token.text.upper() for token in found), edge.text]
+    for earlier, before, token, after in zip(words, words[1:], found, words[3:], strict=False):
+        if before in ("PREFIX", "BASE", "FROM", "NAMED", "^") or after == "(":
+            continue
+        if token.kind == "iri" and earlier != "PREFIX":
+            yield token.text[1:-1], token.text
+        prefix, _, local = token.text.partition(":")
+        if token.kind == "name" and prefix in known:
+            yield known[prefix] + local.replace("\\", ""), token.text
+
+
+def _occurs(store: Store, iri: str) -> bool:
+    """Whether a store has an IRI anywhere."""
+    try:
+        node = NamedNode(iri)
+    except ValueError:
+        return True
+    return any(
+        next(store.quads_for_pattern(*pattern), None) is not None
+        for pattern in (
+            (node, None, None, None),
+            (None, node, None, None),
+            (None, None, node, None),
+            (None, None, None, node),
+        )
+    )
+
+
+@cache
+def _terms() -> set[str]:
+    """The terms that the bundled ontology declares, and those of others that it uses."""
+    return {
+        term.value
+        for quad in statements(ontology())
+        for term in (quad.subject, quad.predicate, quad.object)
+        if isinstance(term, NamedNode) and not term.value.startswith((OWL, SH))
+    }
+
+
+def _alike(store: Store, iri: str, terms: set[str]) -> set[str]:
+    """What a word of no meaning could stand for: terms, and things of its namespace."""
+    namespace = iri.removesuffix(local_name(iri))
+    types = islice(store.quads_for_pattern(None, _TYPE, None, _MERGE), _MANY)
+    found = set(terms)
+    for quad in types:
+        found.add(str(getattr(quad.object, "value", "")))
+        subject = quad.subject
+        if isinstance(subject, NamedNode) and subject.value.startswith(namespace):
+            found.add(subject.value)
+    every = islice(store.quads_for_pattern(None, None, None, _MERGE), _MANY)
+    return found | {quad.predicate.value for quad in every}
+
+
+def _meant(iri: str, known: set[str]) -> str:
+    """The question whether another word was meant: one of the same name elsewhere, or alike."""
+    name = local_name(iri)
+    same = sorted(other for other in known if local_name(other).casefold() == name.casefold())
+    namespace = iri.removesuffix(name)
+    beside = {local_name(other): other for other in known if other.startswith(namespace)}
+    close = (same or [beside.get(nearest(name, beside), "")])[0]
+    return f" Did you mean {shrink(close)}?" if close else ""

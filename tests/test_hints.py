@@ -1,0 +1,72 @@
+"""Words of a query that nothing is called by, and what was meant."""
+
+import pytest
+from pyoxigraph import NamedNode, Quad, Store
+
+from emgraph.files import bundled, ontology
+from emgraph.hints import misspelt, on_nothing
+from emgraph.isolate import Rows
+from emgraph.namespaces import EM
+from emgraph.prologue import with_prefixes
+from emgraph.store import load
+
+EMPTY = Rows(("x",), [])
+
+
+@pytest.fixture(scope="module")
+def store() -> Store:
+    return load([*bundled(), *ontology()])
+
+
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [
+        ("SELECT ?x { ?x a em:Colaboration }", "em:Colaboration is not a term.*em:Collaboration?"),
+        (f"PREFIX e: <{EM}> ASK {{ ?x a e:Colaboration }}", "e:Colaboration.*em:Collaboration?"),
+        (f"ASK {{ ?x a <{EM}Colaboration> }}", "Colaboration> is not.*em:Collaboration?"),
+        ("PREFIX em: <urn:mine:> ASK { ?x a em:Colaboration }", ""),
+        ("ASK { ?x a em:Collaboration ; rdfs:label 'em:Nonsense' } # em:Nonsense", ""),
+    ],
+)
+def test_misspelt_terms(store: Store, query: str, said: str) -> None:
+    told = misspelt(query, store)
+    assert len(told) == bool(said)
+    if said:
+        import re
+
+        assert re.search(said, told[0])
+
+
+def test_a_term_that_the_data_use_is_no_mistake() -> None:
+    store = Store()
+    store.add(Quad(NamedNode("urn:a"), NamedNode(EM + "mine"), NamedNode("urn:b")))
+    assert misspelt("ASK { ?x em:mine ?y }", store) == []
+
+
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [
+        ("SELECT ?x { ?x a schema:Collaboration }", "Did you mean em:Collaboration?"),
+        ("SELECT ?x { ?x foaf:label ?y }", "Did you mean rdfs:label?"),
+        ("SELECT ?x { collab:emsuo ?x ?y }", "Did you mean collab:emsou?"),
+        ("PREFIX c: <https://w3id.org/emgraph/id/collaboration/> ASK { c:emsuo ?x ?y }", "emsou?"),
+        ("SELECT ?x { ?x <http://nowhere.example/q> ?y }", "does not occur in this graph."),
+        ("SELECT ?x { ?x rdfs:label 'x'^^xsd:token FILTER(xsd:date(?x) < 3) }", ""),
+    ],
+)
+def test_an_empty_answer_is_explained(store: Store, query: str, said: str) -> None:
+    told = on_nothing(query, store, EMPTY)
+    assert len(told) == bool(said)
+    assert said in "".join(told)
+    assert on_nothing(query, store, False) == told
+    assert on_nothing(query, store, Rows(("x",), [(None,)])) == []
+
+
+def test_a_term_of_the_ontology_that_is_not_used() -> None:
+    told = on_nothing("ASK { ?x a em:Collaboration }", Store(), False)
+    assert told == ["nothing in this graph uses em:Collaboration."]
+
+
+def test_prefixes_are_put_before_an_endpoint_s_query() -> None:
+    text = "PREFIX rdfs: <urn:own:>\nASK { ?x a em:Board ; rdfs:label ?y ; other:z 1 }"
+    assert with_prefixes(text) == f"PREFIX em: <{EM}> {text}"
