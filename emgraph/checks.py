@@ -19,11 +19,6 @@ from emgraph.rules import Rule
 from emgraph.shacl.spelling import Respelt
 from emgraph.stopwatch import Stopwatch
 from emgraph.survey import Survey, Told
-=======
-from emgraph.shacl.spelling import Respelt, twice_spelt
-from emgraph.stopwatch import Stopwatch
-from emgraph.store import Dataset, Reading
->>>>>>> main
 from emgraph.terms import Term
 
 _BROKEN, _UNKNOWN, _CLASSLESS, _DATES = "EMG001", "EMG002", "EMG005", "EMG010"
@@ -63,23 +58,22 @@ def file_findings(
 
     `superclasses` gives each class of the ontology with all above it.
     """
-<<<<<<< HEAD
-    store = survey.store
-    if _BROKEN in rules:
-        yield from broken_files(survey.broken, rules[_BROKEN], files)
-    for rule in rules.values():
-        if rule.check:
-            yield from _check(rule, survey.store)
-    if _CLASSLESS in rules:
-        yield from _classless(rules[_CLASSLESS], survey, superclasses)
-    if _UNCITED in rules:
-        yield from _uncited(rules[_UNCITED], survey, superclasses)
-    if _DATES in rules:
-        yield from _dates(rules[_DATES], survey)
-    if _SPELT in rules:
-        yield from _twice(rules[_SPELT], survey.respelling.twice(survey))
-    if _UNDESCRIBED in rules:
-        yield from undescribed(rules[_UNDESCRIBED], store)
+    for code, rule in rules.items():
+        with watch.of(code) if rule.is_file_rule else nullcontext():
+            if code == _BROKEN:
+                yield from broken_files(survey.broken, rule, files)
+            elif code == _CLASSLESS:
+                yield from _classless(rule, survey, superclasses)
+            elif code == _UNCITED:
+                yield from _uncited(rule, survey, superclasses)
+            elif code == _DATES:
+                yield from _dates(rule, survey)
+            elif code == _SPELT:
+                yield from _twice(rule, survey.respelling.twice(survey))
+            elif code == _UNDESCRIBED:
+                yield from undescribed(rule, survey.store)
+            elif rule.check:
+                yield from _check(rule, survey.store)
 
 
 def _check(rule: Rule, store: Store) -> Iterator[Finding]:
