@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from pyoxigraph import Literal, NamedNode, Quad
 
-from emgraph.checks import in_words, unknown_term
+from emgraph.checks import in_words, uncited_words, unknown_term
 from emgraph.classes import superclasses
 from emgraph.finding import Finding
 from emgraph.mentions import findings_of
@@ -128,8 +128,7 @@ def _uncited(place: Asked, rule: Rule, terms: list[Quad]) -> Iterator[Finding]:
     for row in sorted(rows, key=lambda row: str(row["focus"])):
         focus, statements, things = (row[name] for name in ("focus", "said", "things"))
         if focus is not None and isinstance(statements, Literal) and isinstance(things, Literal):
-            about = f"{things.value} thing{'' if things.value == '1' else 's'}"
-            words = f"Here stand statements without a source: {statements.value}, about {about}."
+            words = uncited_words(int(statements.value), int(things.value))
             yield _finding(rule, focus, None, None, words)
 
 

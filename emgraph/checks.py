@@ -1,5 +1,6 @@
 """The rules about files themselves (EMG0xx), which no shape can express."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import nullcontext
 from datetime import date
@@ -166,21 +167,27 @@ def _uncited(rule: Rule, survey: Survey, superclasses: Mapping[str, set[str]]) -
     """The graphs that are no source and hold a statement about something that names no source."""
     kinds = Classes(survey.store, superclasses)
     loose = {graph for graph in survey.graphs if EM + "StatementSource" not in kinds(graph)}
-    found: set[NamedNode | BlankNode] = set()
+    found: dict[NamedNode | BlankNode, Counter[Term]] = {}
     for subject, _, _, graph in survey if loose else ():
-        if graph in loose and graph not in found:
+        if graph in loose:
             named = survey.store.quads_for_pattern(subject, _SOURCE, None, _MERGE)
             if next(named, None) is None:
-                found.add(graph)
-    for graph in sorted(found, key=str):
+                found.setdefault(graph, Counter())[subject] += 1
+    for graph, said in sorted(found.items(), key=lambda item: str(item[0])):
         yield Finding(
             rule=rule.code,
             severity=rule.severity,
-            message=rule.message,
+            message=f"{rule.message} {uncited_words(said.total(), len(said))}",
             remedy=rule.remedy,
             focus=graph,
             shape=rule.shape,
         )
+
+
+def uncited_words(statements: int, things: int) -> str:
+    """How many statements without a source stand in a graph, and about how many things."""
+    about = f"{things} thing{'' if things == 1 else 's'}"
+    return f"Here stand statements without a source: {statements}, about {about}."
 
 
 def _dates(rule: Rule, survey: Survey) -> Iterator[Finding]:

@@ -1,13 +1,13 @@
 """Validation of a graph where it is, on disk or behind an endpoint, by questions alone."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from pyoxigraph import NamedNode, Quad, RdfFormat, Store
 
-from emgraph import asked_rules, asking, names
+from emgraph import asked_rules, asking
 from emgraph import waivers as waiving
-from emgraph.classes import classes_of_things, superclasses
+from emgraph.classes import Classes, superclasses
 from emgraph.errors import EmgraphError
 from emgraph.files import RdfFile, find, ontology
 from emgraph.finding import Finding, Report
@@ -15,13 +15,14 @@ from emgraph.locating import Locator, labels_for, spoken_of
 from emgraph.rules import Rule, select
 from emgraph.shacl.asked import Asked
 from emgraph.shacl.facts import Facts
-from emgraph.store import Dataset, Reading, statements
+from emgraph.store import statements
+from emgraph.survey import Survey, Told
 from emgraph.validation import (
     UNCODED,
     Selection,
     annotates,
     distinct,
-    heads,
+    heads_of,
     order,
     run_triple,
     shapes_and_rules,
@@ -75,7 +76,7 @@ def validate(place: Asked, as_of: str, selection: Selection) -> Report:
         looked_at=dict(sorted(looked_at.items())),
         nodes=sum(nodes.values()),
         unjudged=tuple(code for code in asked_rules.UNASKED if code in wanted),
-        heads=heads(rules, {finding.rule for finding in located}),
+        heads=heads_of(rules, {finding.rule for finding in located}),
         place=place.name,
         skipped=engine.fallen_back,
     )
@@ -91,9 +92,10 @@ def _waived(
 ) -> list[Finding]:
     """The findings with the waivers that cover them, and what is wrong with the waivers."""
     codes = {waiver.rule for waiver in waivers}
-    typed = asking.types(place, (f.focus for f in findings if f.rule in codes))
-    things = classes_of_things(typed, superclasses(terms))
-    found = waiving.apply(findings, waivers, things, as_of)
+    typed = Store()
+    for quad in asking.types(place, (f.focus for f in findings if f.rule in codes)):
+        typed.add(Quad(quad.subject, quad.predicate, quad.object))
+    found = waiving.apply(findings, waivers, Classes(typed, superclasses(terms)), as_of)
     return [*found, *waiving.judge(waivers, found, rules, as_of, judge_unused=True)]
 
 
@@ -101,22 +103,46 @@ def _worded(place: Asked, findings: list[Finding], terms: Sequence[Quad]) -> lis
     """The findings with labels and sources, by the few statements that are needed for them."""
     quads = asking.statements(place, findings)
     findings = list(asking.as_found(findings, quads))
-    quads += asking.types(
-        place, {q.graph_name for q in quads if isinstance(q.graph_name, NamedNode)}
+    few = _Few(place.name, quads)
+    few.add(
+        asking.types(place, {q.graph_name for q in quads if isinstance(q.graph_name, NamedNode)})
     )
-    file = RdfFile(place.name, None, RdfFormat.N_QUADS, "")
-    dataset = Dataset([Reading(file, tuple(quads))], [])
-    located = Locator(dataset, Store(), superclasses(terms)).locate(findings)
-    store = Store()
-    named = asking.labels(place, [*(f.focus for f in located), *map(NamedNode, spoken_of(located))])
-    store.extend(Quad(quad.subject, quad.predicate, quad.object) for quad in named)
-    words = labels_for(located, terms, store)
-    return [_at(finding, words, store) for finding in located]
+    few.add(asking.labels(place, (finding.focus for finding in findings)))
+    located = Locator(few, superclasses(terms)).locate(findings)
+    few.add(asking.labels(place, map(NamedNode, spoken_of(located))))
+    words = labels_for(located, terms, few.store)
+    return [_without_file(finding, words) for finding in located]
 
 
-def _at(finding: Finding, words: Mapping[str, str], store: Store) -> Finding:
-    """A finding without the place in a file that it cannot have."""
-    focus, label = finding.focus, finding.label
-    label = names.label(store, focus.value) if isinstance(focus, NamedNode) else label
+class _Few(Survey):
+    """The few statements that findings are located by, as if they were all that a file says."""
+
+    def __init__(self, name: str, quads: Sequence[Quad]) -> None:
+        super().__init__([], ())
+        self.told = [_Said(name, quads)]
+        self.add(quads)
+
+    def add(self, quads: Iterable[Quad]) -> None:
+        """Know these statements too, but locate nothing by them."""
+        self.store.extend(Quad(quad.subject, quad.predicate, quad.object) for quad in quads)
+
+
+class _Said(Told):
+    """Statements that stand in no file."""
+
+    def __init__(self, name: str, quads: Sequence[Quad]) -> None:
+        super().__init__(RdfFile(name, None, RdfFormat.N_QUADS, ""), 0)
+        self._quads = quads
+
+    def quads(self) -> Iterator[Quad]:
+        """The statements."""
+        return iter(self._quads)
+
+    def placed(self) -> Iterator[tuple[Quad, int]]:
+        """The statements, on no line."""
+        return ((quad, 0) for quad in self._quads)
+
+
+def _without_file(finding: Finding, words: Mapping[str, str]) -> Finding:
     places = tuple(replace(place, file=None) for place in finding.places)
-    return replace(finding, file=None, places=places, labels=words, label=label)
+    return replace(finding, file=None, places=places, labels=words)

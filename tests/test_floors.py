@@ -62,7 +62,7 @@ ORDER = [
     ["page"],
     ["cli.main"],
     ["cli.options"],
-    ["cli.answering", "cli.asking", "cli.reporting"],
+    ["cli.answering", "cli.asking", "cli.elsewhere", "cli.reporting"],
     [
         f"cli.{verb}"
         for verb in ("validate", "rules", "query", "sparql", "describe", "export", "load", "init")

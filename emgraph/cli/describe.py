@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from emgraph import files
-from emgraph.cli.options import DATA, OUTPUT, deliver, inputs
+from emgraph.cli.options import DATA, OUTPUT, deliver, graph
 from emgraph.errors import unknown
 
 FORMATS = ("text", "json", "turtle", "trig")

@@ -6,14 +6,13 @@ from typing import Any
 import click
 from click.core import ParameterSource
 
-from emgraph import browsing, files, queries
+from emgraph import browsing, queries
 from emgraph.answers.view import About
 from emgraph.cli.answering import Delivery, answer
 from emgraph.cli.asking import Asking, check_options, facts, values
-from emgraph.cli.options import AS_OF, DATA, RESULT, deliver, inputs, is_bundled, say
+from emgraph.cli.options import AS_OF, DATA, RESULT, deliver, graph, say
 from emgraph.errors import unknown
 from emgraph.screen import terminal_width
-from emgraph.store import load
 
 NOT_EVIDENCED = "No rows: not evidenced in the sources."
 _NARROWING = {"topic", "audience", "search"}

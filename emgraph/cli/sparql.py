@@ -9,12 +9,12 @@ from pyoxigraph import RdfFormat
 
 from emgraph import files
 from emgraph.cli.answering import Delivery, answer
-from emgraph.cli.options import DATA, RESULT, inputs, is_bundled, say
+from emgraph.cli.options import DATA, RESULT, graph, say
 from emgraph.errors import EmgraphError
 from emgraph.guard import MAX_LENGTH
 from emgraph.hints import misspelt, on_nothing
 from emgraph.prologue import with_prefixes
-from emgraph.store import graph_names, load
+from emgraph.store import graph_names
 
 
 @click.command()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Store
 
@@ -12,9 +13,10 @@ from emgraph.namespaces import ONTOLOGY, shrink
 from emgraph.rules import Rule
 from emgraph.shacl.facts import Facts
 from emgraph.shacl.places import Row, selected
-from emgraph.shacl.spelling import Altered, Spelling
+from emgraph.shacl.spelling import Altered, Respelling, Spelling
 from emgraph.terms import Term
 
+_ONTOLOGY = f"GRAPH <{ONTOLOGY}> {{ ?s ?p ?o }}"
 Ask = Callable[[str], Iterable[Row]]
 
 
@@ -26,7 +28,7 @@ class Asked:
 
     def __init__(self, ask: Ask, name: str, facts: Facts, *, skip: bool = False) -> None:
         self.facts, self.name = facts, name
-        self.spelling, self.altered = Spelling([], []), Altered([])
+        self.spelling, self.altered = Spelling(Respelling()), Altered([])
         self._ask, self._skip = ask, skip
         self._own: dict[Term, bool] = {}
 
@@ -57,7 +59,19 @@ class Asked:
 
     def count(self, text: str) -> int:
         """How many nodes a SELECT of ?this gives."""
-        return self.number(f"SELECT (COUNT(*) AS ?n) WHERE {{ {{ {text} }} }}")
+        found = self.number(f"SELECT (COUNT(*) AS ?n) WHERE {{ {{ {text} }} }}")
+        return found - (self._foreign(text) if self._holds_ontology else 0)
+
+    @cached_property
+    def _holds_ontology(self) -> bool:
+        return any(True for _ in self.rows(f"SELECT ?s WHERE {{ {_ONTOLOGY} }} LIMIT 1"))
+
+    def _foreign(self, text: str) -> int:
+        """How many nodes that a SELECT of ?this gives are of the ontology beside the data alone."""
+        ways = " UNION ".join(f"{{ {_ONTOLOGY.replace(name, '?this')} }}" for name in ("?s", "?o"))
+        rows = self.rows(f"SELECT DISTINCT ?this WHERE {{ {{ {text} }} {{ {ways} }} }}")
+        nodes = (row["this"] for row in rows)
+        return sum(node is not None and not self.is_own(node) for node in nodes)
 
     def number(self, text: str) -> int:
         """The whole number that a SELECT of one ?n gives; raises EmgraphError for no number."""
