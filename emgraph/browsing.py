@@ -10,6 +10,7 @@ from emgraph.answers.view import heading
 from emgraph.errors import EmgraphError, unknown
 from emgraph.isolate import Rows
 from emgraph.namespaces import OWL, XSD, expand, local_name
+from emgraph.parameters import ALL
 from emgraph.queries import Question
 from emgraph.screen import columns, one_line, wrapped
 
@@ -65,7 +66,7 @@ def listing(questions: Sequence[Question], width: int) -> str:
             lines += ["", topic.capitalize()]
         for_whom = f" [{', '.join(question.audience)}]" if question.audience else ""
         first = f"{_INDENT}{question.name}".ljust(margin)
-        if columns(first) > margin - 1:
+        if not first.endswith(" "):
             lines.append(first.rstrip())
             first = " " * margin
         lines += wrapped(f"{one_line(question.question)}{for_whom}", width, first, " " * margin)
@@ -118,7 +119,7 @@ def page(store: Store, question: Question, width: int) -> str:
     if question.columns:
         lines += ["Columns", *wrapped(", ".join(map(heading, question.columns)), width, "  ", "  ")]
         lines.append("")
-    lines += ["Example", *wrapped(example(store, question), width, "  ", "      "), ""]
+    lines += ["Example", f"  {example(store, question)}", ""]
     whom = f" For: {', '.join(question.audience)}." if question.audience else ""
     lines += wrapped(f"Topic: {question.topic}.{whom}", width)
     lines += wrapped(f"Its SPARQL: emgraph query {question.name} --show", width)
@@ -131,16 +132,13 @@ def one_line_kept(line: str) -> str:
 
 
 def _parameter(store: Store, question: Question, name: str, kind: str, width: int) -> Iterator[str]:
-    yield from wrapped(
-        f"-p {name}=VALUE  {_kind(store, kind)}; {_default(store, question, name)}",
-        width,
-        _INDENT,
-        " " * 6,
-    )
-    values = _values(store, kind)
-    if values:
-        more = f" … and {len(values) - _SHOWN} more" if len(values) > _SHOWN else ""
-        listed = ", ".join(values[:_SHOWN]) + more
+    yield f"{_INDENT}-p {name}=VALUE"
+    told = f"{_kind(store, kind)}; {_default(store, question, name, kind)}."
+    yield from wrapped(f"{told[:1].upper()}{told[1:]}", width, " " * 6, " " * 6)
+    here = values(store, kind)
+    if here:
+        more = f" … and {len(here) - _SHOWN} more" if len(here) > _SHOWN else ""
+        listed = f"Here: {'; '.join(here[:_SHOWN])}{more}"
         yield from wrapped(listed, width, " " * 6, " " * 6)
 
 
@@ -155,17 +153,19 @@ def _kind(store: Store, kind: str) -> str:
     return f"{names.label(store, iri)}, by name, acronym or IRI"
 
 
-def _default(store: Store, question: Question, name: str) -> str:
+def _default(store: Store, question: Question, name: str, kind: str) -> str:
     if name == "asOf":
-        return "today, unless --as-of says otherwise"
+        return "without it --as-of, or today"
     terms = question.defaults.get(name)
     if terms is None:
-        return "all, unless it is given; may be repeated"
+        return "without it all; may be repeated"
     told = " and ".join(names.word(store, t) for t in terms)
-    return f"{told}, unless it is given; may be repeated"
+    if expand(kind).startswith(XSD):
+        return f"without it {told}"
+    return f"without it {told}, with {ALL} all; may be repeated"
 
 
-def _values(store: Store, kind: str) -> list[str]:
+def values(store: Store, kind: str) -> list[str]:
     """The values that the graph has for a class; none for a type, or for things of every kind."""
     iri = expand(kind)
     return [] if iri.startswith(XSD) or iri == OWL + "Thing" else names.spellings(store, iri)
@@ -174,14 +174,14 @@ def _values(store: Store, kind: str) -> list[str]:
 def example(store: Store, question: Question) -> str:
     """A command that asks the question with one of its parameters."""
     parts = [f"emgraph query {question.name}"]
+    if {"from", "to"} <= set(question.parameters):
+        parts.append("--from 2024-04-01 --to 2025-05-14")
     for name, kind in question.parameters.items():
-        values = _values(store, kind)
-        if values and len(parts) == 1:
-            plain = values[0].replace("-", "").replace(":", "").isalnum()
-            word = values[0] if plain else "'" + values[0].replace("'", "'\\''") + "'"
+        here = values(store, kind)
+        if here and len(parts) == 1:
+            plain = here[0].replace("-", "").replace(":", "").isalnum()
+            word = here[0] if plain else "'" + here[0].replace("'", "'\\''") + "'"
             parts.append(f"-p {name}={word}")
     if "asOf" in question.parameters:
         parts.append("--as-of 2025-05-14")
-    if "from" in question.parameters and "to" in question.parameters:
-        parts.append("--from 2024-04-01 --to 2025-05-14")
     return " ".join(parts)

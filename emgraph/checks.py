@@ -22,7 +22,7 @@ from emgraph.stopwatch import Stopwatch
 from emgraph.survey import Survey, Told
 from emgraph.terms import Term
 
-_BROKEN, _UNKNOWN, _CLASSLESS, _DATES = "EMG001", "EMG002", "EMG005", "EMG010"
+BROKEN, _UNKNOWN, _CLASSLESS, _DATES = "EMG001", "EMG002", "EMG005", "EMG010"
 _UNCITED, _SPELT, _UNDESCRIBED = "EMG006", "EMG011", "EMG012"
 _TYPE, _SOURCE = NamedNode(RDF + "type"), NamedNode(DCTERMS + "source")
 _MERGE = DefaultGraph()
@@ -61,7 +61,7 @@ def file_findings(
     """
     for code, rule in rules.items():
         with watch.of(code) if rule.is_file_rule else nullcontext():
-            if code == _BROKEN:
+            if code == BROKEN:
                 yield from broken_files(survey.broken, rule, files)
             elif code == _CLASSLESS:
                 yield from _classless(rule, survey, superclasses)

@@ -19,6 +19,19 @@ class BrokenFile(EmgraphError):
         super().__init__(f"{place}: {what}")
 
 
+class WrongShapes(EmgraphError):
+    """Shapes that cannot be run: the node that is wrong, if it is known, and what is wrong."""
+
+    def __init__(self, node: object, what: str) -> None:
+        self.node = node
+        self.what = what
+        super().__init__(what)
+
+
+class Unanswered(EmgraphError):
+    """A store or endpoint that does not answer, or not rightly: where, why, and what to do."""
+
+
 class Stopped(EmgraphError):
     """Work in a child process that was ended: after how many seconds, and why if not for time."""
 

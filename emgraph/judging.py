@@ -1,148 +1,122 @@
-"""Validation of a graph where it is, on disk or behind an endpoint, by questions alone."""
+"""An engine's verdict by the shapes: made here, or for the shapes of others in a child process.
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+Shapes can ask for more than any time or memory, and an engine cannot be stopped from within.
+"""
 
-from pyoxigraph import NamedNode, Quad, RdfFormat, Store
+import os
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import NamedTuple, Protocol
 
-from emgraph import asked_rules, asking
-from emgraph import waivers as waiving
-from emgraph.classes import Classes, superclasses
-from emgraph.errors import EmgraphError
-from emgraph.files import RdfFile, find, ontology
-from emgraph.finding import Finding, Report
-from emgraph.locating import Locator, labels_for, spoken_of
-from emgraph.rules import Rule, select
-from emgraph.shacl.asked import Asked
-from emgraph.shacl.facts import Facts
-from emgraph.store import statements
-from emgraph.survey import Survey, Told
-from emgraph.validation import (
-    UNCODED,
-    Selection,
-    annotates,
-    distinct,
-    heads_of,
-    order,
-    run_triple,
-    shapes_and_rules,
-)
+from emgraph import child
+from emgraph.errors import EmgraphError, Stopped, WrongShapes
+from emgraph.finding import Finding
+from emgraph.positions import lines
+from emgraph.rules import Rule
+from emgraph.stopwatch import Stopwatch
+from emgraph.store import Reading
 
-MOST = 100_000
-_WAIVING = ("EMG007", "EMG008", "EMG009")
+MEMORY = 4 * 2**30
+TIMEOUT = 60.0
+_FETCHES = ("socket.connect", "socket.getaddrinfo", "urllib.Request", "subprocess.Popen")
 
 
-def facts(as_of: str) -> Facts:
-    """What rules read of the day (YYYY-MM-DD) and of the bundled ontology."""
-    terms = statements(ontology())
-    about = {term for quad in terms for term in (quad.subject, quad.object)}
-    return Facts.of([*(quad for quad in terms if not annotates(quad)), run_triple(as_of)], about)
+class Engine(Protocol):
+    """What judges by shapes."""
+
+    fallen_back: dict[str, str]
+    watch: Stopwatch
+
+    def findings(self, rules: Mapping[str, Rule]) -> Iterator[Finding]:
+        """What the shapes find."""
+
+    def looked_at(self, rules: Mapping[str, Rule]) -> dict[str, int]:
+        """How many nodes each rule looked at."""
 
 
-def validate(place: Asked, as_of: str, selection: Selection) -> Report:
-    """All that is wrong there on a day (YYYY-MM-DD), waived or not, as far as it can be asked.
+class Verdict(NamedTuple):
+    """What an engine has to say: its findings, and what it looked at, left to others and took."""
 
-    Raises EmgraphError where there can be no verdict, and for more than MOST findings.
-    """
-    from emgraph.shacl.compiled import Compiled
-
-    shape_quads, rules = shapes_and_rules(selection.shapes)
-    wanted = select(rules, selection.chosen, selection.ignored)
-    terms = statements(ontology())
-    engine = Compiled(place, shape_quads)
-    findings: list[Finding] = []
-    for finding in engine.findings(wanted):
-        findings.append(finding)
-        if len(findings) > MOST:
-            more = f"{place.name} has more than {MOST:,} findings, of {finding.rule} among others."
-            raise EmgraphError(f"{more} Judge fewer rules at a time: --rule CODE.")
-    findings += asked_rules.findings(place, wanted, terms)
-    nodes = engine.looked_at(rules)
-    waivers = []
-    if selection.waive:
-        own = statements(find(selection.waivers))
-        waivers = waiving.waivers_of([*asking.waivers(place), *own])
-    findings = _waived(place, findings, waivers, wanted, terms, as_of)
-    located = _worded(place, list(distinct(findings)), terms)
-    statements_there = place.number(asked_rules.STATEMENTS)
-    looked_at = {code: n for code, n in nodes.items() if code in wanted or code == UNCODED}
-    looked_at |= asked_rules.looked_at(place, wanted, statements_there)
-    looked_at |= {code: len(waivers) for code in _WAIVING if code in wanted}
-    return Report(
-        findings=tuple(sorted(located, key=order)),
-        files=0,
-        statements=statements_there,
-        as_of=as_of,
-        looked_at=dict(sorted(looked_at.items())),
-        nodes=sum(nodes.values()),
-        unjudged=tuple(code for code in asked_rules.UNASKED if code in wanted),
-        heads=heads_of(rules, {finding.rule for finding in located}),
-        place=place.name,
-        skipped=engine.fallen_back,
-    )
+    findings: list[Finding]
+    looked_at: dict[str, int]
+    fallen_back: dict[str, str]
+    watch: Stopwatch
 
 
-def _waived(
-    place: Asked,
-    findings: Sequence[Finding],
-    waivers: Sequence[waiving.Waiver],
+def judge(
+    make: Callable[[], Engine], wanted: Mapping[str, Rule], rules: Mapping[str, Rule]
+) -> Verdict:
+    """The verdict of the engine that is made; raises EmgraphError for shapes that cannot be run."""
+    engine = make()
+    findings = list(engine.findings(wanted))
+    engine.watch.lap("shapes")
+    looked_at = engine.looked_at(rules)
+    engine.watch.lap("counting nodes")
+    return Verdict(findings, looked_at, engine.fallen_back, engine.watch)
+
+
+def judge_apart(
+    make: Callable[[], Engine],
+    wanted: Mapping[str, Rule],
     rules: Mapping[str, Rule],
-    terms: Sequence[Quad],
-    as_of: str,
-) -> list[Finding]:
-    """The findings with the waivers that cover them, and what is wrong with the waivers."""
-    codes = {waiver.rule for waiver in waivers}
-    typed = Store()
-    for quad in asking.types(place, (f.focus for f in findings if f.rule in codes)):
-        typed.add(Quad(quad.subject, quad.predicate, quad.object))
-    found = waiving.apply(findings, waivers, Classes(typed, superclasses(terms)), as_of)
-    return [*found, *waiving.judge(waivers, found, rules, as_of, judge_unused=True)]
+    timeout: float = TIMEOUT,
+) -> Verdict:
+    """The same in a child process that is ended after a time (seconds), where the system has fork.
+
+    Raises EmgraphError also for shapes that take too much.
+    """
+    if not hasattr(os, "fork"):
+        return judge(make, wanted, rules)
+    import pickle
+
+    try:
+        reply = child.call(_reply, make, wanted, rules, timeout=timeout, memory=MEMORY)
+    except Stopped as stopped:
+        why = f" ({stopped.cause})" if stopped.cause else ""
+        hint = "Simplify them." if stopped.cause else "Simplify them, or raise --timeout."
+        raise EmgraphError(
+            f"the shapes were stopped after {stopped.seconds:.1f} s{why}. {hint}"
+        ) from stopped
+    verdict = pickle.loads(reply)
+    if isinstance(verdict, Verdict):
+        return verdict
+    raise WrongShapes(*verdict)
 
 
-def _worded(place: Asked, findings: list[Finding], terms: Sequence[Quad]) -> list[Finding]:
-    """The findings with labels and sources, by the few statements that are needed for them."""
-    quads = asking.statements(place, findings)
-    findings = list(asking.as_found(findings, quads))
-    few = _Few(place.name, quads)
-    few.add(
-        asking.types(place, {q.graph_name for q in quads if isinstance(q.graph_name, NamedNode)})
-    )
-    few.add(asking.labels(place, (finding.focus for finding in findings)))
-    located = Locator(few, superclasses(terms)).locate(findings)
-    few.add(asking.labels(place, map(NamedNode, spoken_of(located))))
-    words = labels_for(located, terms, few.store)
-    return [_without_file(finding, words) for finding in located]
+def _reply(
+    make: Callable[[], Engine], wanted: Mapping[str, Rule], rules: Mapping[str, Rule]
+) -> bytes:
+    """The verdict, or the shape that is wrong and what is wrong with it, pickled."""
+    import pickle
+
+    sys.addaudithook(_fetch_nothing)
+    try:
+        return pickle.dumps(judge(make, wanted, rules))
+    except WrongShapes as fault:
+        return pickle.dumps((fault.node, fault.what))
+    except EmgraphError as fault:
+        return pickle.dumps((None, str(fault)))
+    except (MemoryError, RecursionError) as fault:
+        what = "ran out of memory" if isinstance(fault, MemoryError) else "nest too deep"
+        return pickle.dumps((None, f"the shapes cannot be run: they {what}. Simplify them."))
 
 
-class _Few(Survey):
-    """The few statements that findings are located by, as if they were all that a file says."""
-
-    def __init__(self, name: str, quads: Sequence[Quad]) -> None:
-        super().__init__([], ())
-        self.told = [_Said(name, quads)]
-        self.add(quads)
-
-    def add(self, quads: Iterable[Quad]) -> None:
-        """Know these statements too, but locate nothing by them."""
-        self.store.extend(Quad(quad.subject, quad.predicate, quad.object) for quad in quads)
+def _fetch_nothing(event: str, _arguments: tuple[object, ...]) -> None:
+    """An audit hook of Python that ends whatever would connect or start a program."""
+    if event in _FETCHES:
+        raise EmgraphError(f"the shapes cannot be run: they would fetch something ({event}).")
 
 
-class _Said(Told):
-    """Statements that stand in no file."""
-
-    def __init__(self, name: str, quads: Sequence[Quad]) -> None:
-        super().__init__(RdfFile(name, None, RdfFormat.N_QUADS, ""), 0)
-        self._quads = quads
-
-    def quads(self) -> Iterator[Quad]:
-        """The statements."""
-        return iter(self._quads)
-
-    def placed(self) -> Iterator[tuple[Quad, int]]:
-        """The statements, on no line."""
-        return ((quad, 0) for quad in self._quads)
-
-
-def _without_file(finding: Finding, words: Mapping[str, str]) -> Finding:
-    places = tuple(replace(place, file=None) for place in finding.places)
-    return replace(finding, file=None, places=places, labels=words)
+def blame(fault: EmgraphError, readings: Sequence[Reading]) -> EmgraphError:
+    """The error with the file of the shapes before it, and the line of the shape if it is known."""
+    node = fault.node if isinstance(fault, WrongShapes) else None
+    what = fault.what if isinstance(fault, WrongShapes) else str(fault)
+    for reading in readings:
+        for index, quad in enumerate(reading.quads):
+            if node is not None and quad.subject == node:
+                ends = lines(reading.file)
+                line = f":{ends[index]}" if index < len(ends) else ""
+                return EmgraphError(f"{reading.file.name}{line}: {what}")
+    names = [reading.file.name for reading in readings]
+    more = f" and {len(names) - 1} more" if names[1:] else ""
+    return EmgraphError(f"{names[0]}{more}: {what}" if names else what)

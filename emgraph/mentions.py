@@ -25,12 +25,15 @@ def undescribed(rule: Rule, store: Store) -> Iterator[Finding]:
 
 
 def findings_of(rule: Rule, missing: Sequence[NamedNode], *stores: Store) -> Iterator[Finding]:
-    """The findings for things that the bundled graph lacks too; what is meant is in the stores."""
+    """The findings for things that the bundled graph lacks too, with what is meant in the stores.
+
+    Without any store nothing is guessed.
+    """
     if not missing:
         return
     ours = load(bundled())
     missing = [node for node in missing if not _is_described(ours, node)]
-    known = _by_kind(*stores, ours) if missing else {}
+    known = _by_kind(*stores, ours) if missing and stores else {}
     for number, node in enumerate(missing):
         close = _meant(node.value, known) if number < _MOST_HINTS else ""
         words = f"Did you mean {shrink(close)}?" if close else ""

@@ -90,7 +90,18 @@ def terms(
         if name in values and bool(values[name]) != bool(found):
             raise EmgraphError(f"{name} is {ALL} and something besides. Give the one or the other.")
         values[name] = list(dict.fromkeys([*values.get(name, []), *found]))
+        if expand(kind) == XSD + "date" and len(values[name]) > 1:
+            raise EmgraphError(f"{name} is one day. Give it once.")
+    _check_span(question, values)
     return values
+
+
+def _check_span(question: Question, values: Mapping[str, Sequence[NamedNode | Literal]]) -> None:
+    """Raise EmgraphError where a span of time ends before it begins."""
+    both = [values.get(name) or question.defaults.get(name) for name in ("from", "to")]
+    first, last = (terms[0].value if terms else "" for terms in both)
+    if first and last and first > last:
+        raise EmgraphError(f"from {first} is after to {last}. Swap them, or give both.")
 
 
 def _slot(question: Question, name: str) -> str:

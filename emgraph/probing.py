@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 from pyoxigraph import NamedNode
 
 from emgraph import remote
-from emgraph.errors import EmgraphError
+from emgraph.errors import EmgraphError, Unanswered
 from emgraph.isolate import Rows
 from emgraph.namespaces import RDF
 from emgraph.shacl.asked import Asked
@@ -13,6 +13,7 @@ from emgraph.shacl.facts import Facts
 from emgraph.shacl.places import Row
 from emgraph.shacl.portable import portable
 
+MOST = 100_000
 _ANY = "SELECT ?s WHERE { ?s ?p ?o } LIMIT 1"
 _GRAPHS = "SELECT ?g WHERE { GRAPH ?g { ?s ?p ?o } } LIMIT 1"
 _APART = """SELECT ?s WHERE { GRAPH ?g { ?s a ?kind }
@@ -59,10 +60,21 @@ def endpoint(url: str, facts: Facts, timeout: float, *, skip: bool = False) -> A
     default graph does not hold what its named graphs do.
     """
 
+    given = 0
+
     def _ask(text: str) -> Iterable[Row]:
-        found = remote.run(url, portable(text), timeout=timeout)
+        nonlocal given
+        try:
+            found = remote.run(url, portable(text), timeout=timeout)
+        except EmgraphError as error:
+            raise Unanswered(str(error)) from error
         if not isinstance(found, Rows):
-            raise EmgraphError(f"{url}: answers a SELECT with something else.")
+            raise Unanswered(f"{url}: it answers a SELECT with something else.")
+        given += len(found.rows)
+        if given > MOST:
+            raise Unanswered(
+                f"{url}: more than {MOST:,} rows of findings. Judge fewer rules: --rule CODE."
+            )
         return [dict(zip(found.variables, row, strict=True)) for row in found.rows]
 
     _probe(url, _ask)

@@ -148,11 +148,27 @@ class Question:
         text = self.text
         for slot in sorted(self.slots.values(), key=lambda slot: -slot.start):
             if values.get(slot.name):
-                terms = " ".join(str(term) for term in values[slot.name])
+                terms = " ".join(map(_written, values[slot.name]))
                 text = f"{text[: slot.inner_start]} {terms} {text[slot.inner_end :]}"
             elif slot.name in values or self._is_open(slot):
                 text = text[: slot.start] + text[slot.end :]
         return text
+
+
+def _written(term: NamedNode | Literal) -> str:
+    """A term as SPARQL, which no engine can read as another.
+
+    SPARQL 1.1, section 19.2, has code points replaced before the text is read. rdflib does so even
+    behind an escaped backslash, so that a value with a backslash and u0022 could end its string,
+    and takes eight digits where there are as many. So such a u is escaped too, with eight digits.
+    """
+    return re.sub(r"\\\\([uU])|\\u([0-9A-Fa-f]{4})|\\.", _unmistakable, str(term))
+
+
+def _unmistakable(match: re.Match[str]) -> str:
+    if match[1]:
+        return f"\\\\\\U{ord(match[1]):08X}"
+    return f"\\U0000{match[2]}" if match[2] else match[0]
 
 
 def _not_yaml(text: str, error: Exception) -> str:

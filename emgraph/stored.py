@@ -20,6 +20,14 @@ def is_store(path: str | Path) -> bool:
     return (folder / "CURRENT").is_file() or any(folder.glob("MANIFEST-*"))
 
 
+_opened: list[Store] = []
+
+
+def is_on_disk(store: Store) -> bool:
+    """Whether a store was opened here, so that it opens files of its own while it is read."""
+    return any(one is store for one in _opened)
+
+
 def opened(path: str | Path) -> Store:
     """The store of a folder, to be read; raises EmgraphError for one that cannot be."""
     try:
@@ -28,6 +36,7 @@ def opened(path: str | Path) -> Store:
     except (OSError, RuntimeError, ValueError) as error:
         what = " ".join(str(error).split())[:160]
         raise EmgraphError(f"{path}: the store cannot be read: {what}. {_AGAIN}") from error
+    _opened.append(store)
     return store
 
 

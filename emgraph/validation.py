@@ -7,16 +7,18 @@ from typing import TYPE_CHECKING, NamedTuple
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, Store
 
 from emgraph import waivers as waiving
-from emgraph.checks import file_findings
+from emgraph.checks import BROKEN, file_findings
 from emgraph.classes import Classes, superclasses
+from emgraph.errors import EmgraphError
 from emgraph.files import RdfFile, find, ontology
 from emgraph.finding import Finding, Head, Report
+from emgraph.judging import TIMEOUT, blame, judge, judge_apart
 from emgraph.locating import Locator, labels_for
 from emgraph.namespaces import EM, ONTOLOGY, OWL, RDF, RDFS, SH, SKOS, XSD
 from emgraph.rules import Rule, catalogue, law_words, listed_in, select, shape_files
 from emgraph.shacl.places import read_graphs
 from emgraph.stopwatch import Stopwatch
-from emgraph.store import read, statements
+from emgraph.store import Reading, read, statements
 from emgraph.survey import Both, Survey
 
 if TYPE_CHECKING:
@@ -38,7 +40,7 @@ _COMPONENTS_THAT_NEED_ALL = tuple(
 class Selection(NamedTuple):
     """Which shapes (paths) and rules (codes) to judge by, which waivers (paths) to heed, and how.
 
-    The engine is one of ENGINES.
+    The engine is one of ENGINES. Shapes of one's own may take `timeout` seconds.
     """
 
     shapes: Sequence[str] = ()
@@ -47,6 +49,7 @@ class Selection(NamedTuple):
     waivers: Sequence[str] = ()
     waive: bool = True
     engine: str = ENGINES[0]
+    timeout: float = TIMEOUT
 
 
 EVERYTHING = Selection()
@@ -65,7 +68,8 @@ def validate(
     """
     watch = watch or Stopwatch()
     files = sorted(files, key=lambda file: file.name)
-    shape_quads, rules = shapes_and_rules(selection.shapes)
+    shapes, rules = shapes_and_rules(selection.shapes)
+    shape_quads = [quad for reading in shapes for quad in reading.quads]
     wanted = select(rules, selection.chosen, selection.ignored)
     waiver_quads = statements(find(selection.waivers))
     terms = statements(ontology())
@@ -81,12 +85,23 @@ def validate(
     background = [*(quad for quad in terms if not annotates(quad)), run_triple(as_of)]
     store.extend(Quad(q.subject, q.predicate, q.object) for q in waiver_quads)
     waivers = waiving.waivers_in(store) if selection.waive else []
-    engine = _engine(selection.engine, survey, waiver_quads, background, shape_quads)
-    findings += engine.findings(wanted)
-    watch.parts |= engine.watch.parts
+
+    def _make() -> "Compiled | Reference":
+        return _engine(selection.engine, survey, waiver_quads, background, shape_quads)
+
+    is_ours = {*selection.shapes} <= {"bundled"}
+    try:
+        if is_ours and selection.engine == ENGINES[0] and not survey.respelling.odd:
+            verdict = judge(_make, wanted, rules)
+        else:
+            verdict = judge_apart(_make, wanted, rules, selection.timeout)
+    except EmgraphError as fault:
+        raise blame(fault, shapes) from fault
+    findings += verdict.findings
+    nodes = verdict.looked_at
     watch.lap("shapes")
-    nodes = engine.looked_at(rules)
-    watch.lap("counting nodes")
+    watch.stages |= verdict.watch.stages
+    watch.parts |= verdict.watch.parts
     unjudged: tuple[str, ...] = ()
     if survey.broken:
         findings, unjudged = _without_guesses(findings, wanted)
@@ -108,25 +123,18 @@ def validate(
         looked_at=dict(sorted(looked_at.items())),
         nodes=sum(nodes.values()),
         unjudged=unjudged,
-        fallen_back=engine.fallen_back,
+        fallen_back=verdict.fallen_back,
         heads=heads,
     )
 
 
-def shapes_and_rules(paths: Sequence[str]) -> tuple[list[Quad], dict[str, Rule]]:
-    """The statements of the shapes, and the rules: with shapes of one's own, the file rules too."""
-    files = shape_files(paths)
-    readings = read(files)
-    quads = [quad for reading in readings for quad in reading.quads]
+def shapes_and_rules(paths: Sequence[str]) -> tuple[list[Reading], dict[str, Rule]]:
+    """What the shapes say, and the rules: with shapes of one's own alone, EMG001 beside them."""
+    readings = read(shape_files(paths))
     rules = {rule.code: rule for rule in listed_in(readings)}
     if paths and "bundled" not in paths:
-        own = catalogue(shape_files())
-        rules |= {
-            code: rule
-            for code, rule in own.items()
-            if rule.is_file_rule and code not in _OF_BUNDLED_DATA_ALONE
-        }
-    return quads, rules
+        rules |= {BROKEN: catalogue(shape_files())[BROKEN]}
+    return readings, rules
 
 
 def annotates(quad: Quad) -> bool:
@@ -225,6 +233,7 @@ def heads_of(rules: dict[str, Rule], broken: set[str]) -> dict[str, Head]:
 
 
 def order(finding: Finding) -> tuple[object, ...]:
+    """By what the findings of a report are sorted: severity, rule, and what they are about."""
     return (
         -finding.severity,
         finding.rule,

@@ -47,7 +47,6 @@ ORDER = [
         for name in (
             *("text", "concise", "json", "sarif", "junit", "github", "gitlab", "html", "xlsx"),
             *("turtle", "stats"),
-            "stats",
         )
     ],
     ["findings.formats", "shacl.places"],
@@ -55,9 +54,10 @@ ORDER = [
     ["shacl.compiled"],
     ["survey"],
     ["locating", "checks", "baseline"],
+    ["judging"],
     ["validation", "asking"],
     ["asked_rules"],
-    ["judging", "probing"],
+    ["elsewhere", "probing"],
     ["exchange", "describe", "browsing", "vetting"],
     ["page"],
     ["cli.main"],

@@ -15,10 +15,6 @@ if TYPE_CHECKING:
 ENDPOINT = together(
     click.option("--endpoint", metavar="URL", help="Judge what this SPARQL endpoint holds."),
     click.option(
-        "--timeout", type=click.FloatRange(min=0, max=86400, min_open=True), default=60.0,
-        show_default=True, help="Seconds that the endpoint may take for one of our questions.",
-    ),
-    click.option(
         "--skip-uncompilable", is_flag=True,
         help="In a store or at an endpoint, leave out shapes that cannot be judged there.",
     ),
@@ -29,13 +25,13 @@ def judged(
     paths: tuple[str, ...], store: str | None, options: dict[str, Any], selection: "Selection"
 ) -> Report:
     """The report on the endpoint that is named, or else on the store."""
-    from emgraph import judging
+    from emgraph import elsewhere
     from emgraph.shacl.asked import Asked, on_disk
 
     if selection.engine == "pyshacl":
         raise EmgraphError("pySHACL judges files alone. Leave --engine pyshacl out.")
     as_of, skip = day(options["as_of"]), options["skip_uncompilable"]
-    facts = judging.facts(as_of)
+    facts = elsewhere.facts(as_of)
     if store is not None and not options["endpoint"]:
         name = f"the store {store}"
         place = Asked(on_disk(opened(store), name), name, facts, skip=skip)
@@ -45,7 +41,7 @@ def judged(
         from emgraph.probing import endpoint
 
         place = endpoint(options["endpoint"], facts, options["timeout"], skip=skip)
-    report = judging.validate(place, as_of, selection)
+    report = elsewhere.validate(place, as_of, selection)
     for shape, reason in report.skipped.items():
         say(f"{shape} was NOT judged: it has {reason}.")
     return report

@@ -43,6 +43,13 @@ _OF_EMPTY_FILES = {"EMG005", "EMG006"}
     show_default=True,
     help="What judges by shapes.",
 )
+@click.option(
+    "--timeout",
+    type=click.FloatRange(min=0, max=86400, min_open=True),
+    default=60.0,
+    show_default=True,
+    help="Seconds for shapes of your own, for pySHACL, or for each answer of an endpoint.",
+)
 @click.option("--format", "format_", metavar="FORMAT", default="text", help=", ".join(FORMATS))
 @click.option("--output", multiple=True, metavar="FORMAT=FILE", help="Also write a report there.")
 @ENDPOINT
@@ -69,6 +76,7 @@ def validate(paths: tuple[str, ...], **options: Any) -> int:
         waivers=options["waivers"],
         waive=not options["no_waivers"],
         engine=options["engine"],
+        timeout=options["timeout"],
     )
     old = earlier(options["baseline"])
     watch = Stopwatch()
@@ -85,7 +93,8 @@ def validate(paths: tuple[str, ...], **options: Any) -> int:
     hand_over(what, options["format_"], outputs, [*read, *judged_by, *baseline])
     if options["stats"]:
         _tell(report, watch)
-    return _exit_code(report, options["fail_on"], options["allow_empty"])
+    own = bool(options["shapes"]) and "bundled" not in options["shapes"]
+    return _exit_code(report, options["fail_on"], options["allow_empty"], own)
 
 
 def _tell(report: Report, watch: Stopwatch) -> None:
@@ -106,14 +115,20 @@ def _inputs(paths: tuple[str, ...], options: dict[str, Any]) -> list[RdfFile]:
         raise
 
 
-def _exit_code(report: Report, fail_on: str, allow_empty: bool) -> int:
-    """Findings, or else no verdict if nothing was judged; an empty file is none."""
+def _exit_code(report: Report, fail_on: str, allow_empty: bool, own: bool) -> int:
+    """Findings, or else no verdict if nothing was judged; an empty file is none.
+
+    Shapes of one's own (alone) that look at nothing are worth a warning and no more.
+    """
     is_about_something = report.looked or {f.rule for f in report.findings} - _OF_EMPTY_FILES
     fails = fail_on != "never" and report.fails(Severity[fail_on.upper()])
     if fails and (is_about_something or allow_empty):
         return FINDINGS
-    if not report.looked and not allow_empty:
-        what = "no shape found a node to look at" if report.statements else "no statement was read"
-        say(f"nothing was judged: {what}. Name other files, or say --allow-empty.")
-        return NO_VERDICT
-    return OK
+    if report.looked or allow_empty:
+        return OK
+    if own and report.statements:
+        say("warning: no shape found a node to look at. Check the targets of your shapes.")
+        return OK
+    what = "no shape found a node to look at" if report.statements else "no statement was read"
+    say(f"nothing was judged: {what}. Name other files, or say --allow-empty.")
+    return NO_VERDICT

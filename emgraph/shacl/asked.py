@@ -7,7 +7,7 @@ from functools import cached_property
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Store
 
-from emgraph.errors import EmgraphError
+from emgraph.errors import EmgraphError, Unanswered
 from emgraph.finding import Finding
 from emgraph.namespaces import ONTOLOGY, shrink
 from emgraph.rules import Rule
@@ -16,6 +16,7 @@ from emgraph.shacl.places import Row, selected
 from emgraph.shacl.spelling import Altered, Respelling, Spelling
 from emgraph.terms import Term
 
+_BATCH = 100
 _ONTOLOGY = f"GRAPH <{ONTOLOGY}> {{ ?s ?p ?o }}"
 Ask = Callable[[str], Iterable[Row]]
 
@@ -30,7 +31,6 @@ class Asked:
         self.facts, self.name = facts, name
         self.spelling, self.altered = Spelling(Respelling()), Altered([])
         self._ask, self._skip = ask, skip
-        self._own: dict[Term, bool] = {}
 
     def rows(self, text: str) -> Iterable[Row]:
         """The answer to a SELECT; raises Uncovered for SPARQL that is not understood there."""
@@ -42,11 +42,22 @@ class Asked:
 
     def is_own(self, node: Term) -> bool:
         """Whether a node is in the data, and not in an ontology beside them alone."""
-        if node not in self.facts.about:
-            return True
-        if node not in self._own:
-            self._own[node] = self.stands(node)
-        return self._own[node]
+        is_foreign = node in self.facts.about and self._holds_ontology
+        return not is_foreign or node in self._mentioned
+
+    @cached_property
+    def _mentioned(self) -> set[Term]:
+        """What the ontology names that the data speak of too."""
+        about = sorted((t for t in self.facts.about if not isinstance(t, BlankNode)), key=str)
+        found: set[Term] = set()
+        for start in range(0, len(about), _BATCH):
+            listed = " ".join(map(str, about[start : start + _BATCH]))
+            for pattern in ("?x ?p ?o", "?s ?p ?x"):
+                there = f"GRAPH ?g {{ {pattern} }} FILTER(?g != <{ONTOLOGY}>)"
+                group = f"VALUES ?x {{ {listed} }} FILTER EXISTS {{ {there} }}"
+                rows = self.rows(f"SELECT DISTINCT ?x WHERE {{ {group} }}")
+                found |= {term for row in rows if (term := row["x"]) is not None}
+        return found
 
     def stands(self, node: Term) -> bool:
         """Whether some statement is about a node, besides the ontology's."""
@@ -79,7 +90,7 @@ class Asked:
             found = row["n"]
             if isinstance(found, Literal) and found.value.isdigit():
                 return int(found.value)
-        raise EmgraphError(f"{self.name} does not count: its answer to a COUNT is no number.")
+        raise Unanswered(f"{self.name} does not count: its answer to a COUNT is no number.")
 
     def judged_otherwise(
         self,
@@ -106,6 +117,6 @@ def on_disk(store: Store, name: str) -> Ask:
         try:
             return list(selected(store, text))
         except (OSError, RuntimeError) as error:
-            raise EmgraphError(f"{name} is broken: {error}. Load the files again.") from error
+            raise Unanswered(f"{name} is broken: {error}. Load the files again.") from error
 
     return _ask

@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad
 
 from emgraph.classes import closure
+from emgraph.errors import EmgraphError, Unanswered, WrongShapes
 from emgraph.finding import Finding
 from emgraph.namespaces import DCTERMS, RDF, RDFS, SH, shrink
 from emgraph.rules import Rule
@@ -67,6 +68,10 @@ class Compiled:
                 compiler = self._compiler(shapes)
                 left[shape] = str(reason)
                 continue
+            except (WrongShapes, Unanswered):
+                raise
+            except EmgraphError as fault:
+                raise WrongShapes(shape, str(fault)) from fault
             for query, row in rows:
                 focus = row["this"]
                 if focus is not None and self._place.is_own(focus):
@@ -74,8 +79,14 @@ class Compiled:
         self.fallen_back = {_name(shape): reason for shape, reason in left.items()}
         yield from found
         if left:
-            with self.watch.of("pySHACL"):
-                yield from self._place.judged_otherwise(left, self._shape_quads, rules)
+            try:
+                with self.watch.of("pySHACL"):
+                    yield from self._place.judged_otherwise(left, self._shape_quads, rules)
+            except WrongShapes:
+                raise
+            except EmgraphError as fault:
+                guilty = next(iter(left)) if len(left) == 1 else None
+                raise WrongShapes(guilty, str(fault)) from fault
 
     def looked_at(self, rules: Mapping[str, Rule]) -> dict[str, int]:
         """How many nodes each wanted rule looked at, and EMG000: the shapes without a code."""

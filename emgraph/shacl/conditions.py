@@ -68,6 +68,8 @@ class Conditions:
 
     def enter(self, shape: Term) -> None:
         """Begin a shape; raises EmgraphError for one that refers to itself (section 3.4.3)."""
+        if isinstance(shape, Literal):
+            raise EmgraphError(f"the shapes cannot be run: {shape} stands where a shape should.")
         if shape in self._open:
             named = [s for s in (shape, *self._open) if isinstance(s, NamedNode)]
             name = shrink(named[0].value) if named else "a shape"

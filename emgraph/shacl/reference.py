@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import pyshacl
 import rdflib.plugins.sparql
-from pyoxigraph import NamedNode, Quad
+from pyoxigraph import Literal, NamedNode, Quad
 from rdflib import BNode, Graph, URIRef
 from rdflib import Literal as RdflibLiteral
 from rdflib.collection import Collection
@@ -15,11 +16,12 @@ from rdflib.namespace import RDF, RDFS, SH
 from rdflib.term import Node
 
 from emgraph import guard
-from emgraph.errors import EmgraphError
+from emgraph.errors import EmgraphError, WrongShapes
 from emgraph.finding import Finding, Path, PathOf, Severity
 from emgraph.namespaces import DCTERMS
 from emgraph.rules import SEVERITIES, Rule
 from emgraph.shacl.graphs import data_graph, from_rdflib, triples
+from emgraph.shacl.shapes import Shapes
 from emgraph.shacl.wording import wording
 from emgraph.stopwatch import Stopwatch
 from emgraph.tokens import tokens
@@ -36,7 +38,7 @@ _OPERATORS = {
     SH.zeroOrOnePath: "zero or one",
 }
 _TARGETS = (SH.targetClass, SH.targetNode, SH.targetSubjectsOf, SH.targetObjectsOf)
-_SPARQL = (SH.select, SH.ask, SH.construct)
+_SPARQL = (str(SH.select), str(SH.ask), str(SH.construct))
 
 
 class Reference:
@@ -53,9 +55,16 @@ class Reference:
         self._shapes = Graph()
         for triple in triples(shapes):
             self._shapes.add(triple)
-        texts = [str(text) for name in _SPARQL for text in self._shapes.objects(None, name)]
-        for text in texts:
-            guard.check(text)
+        texts = []
+        for quad in shapes:
+            _check_declared(quad)
+            if quad.predicate.value in _SPARQL and isinstance(quad.object, Literal):
+                texts.append(quad.object.value)
+                try:
+                    guard.check(quad.object.value, ())
+                except EmgraphError as fault:
+                    raise WrongShapes(quad.subject, f"the shapes cannot be run: {fault}") from fault
+        Shapes(shapes).check()
         self._data = data_graph(quads, background, named=any(map(_reads_graphs, texts)))
         self._own = {n for s, p, o in triples(quads) for n in (s, o)}
 
@@ -94,6 +103,7 @@ def _run(data: Graph, shapes: Graph) -> Graph:
             do_owl_imports=False,
             allow_infos=True,
             allow_warnings=True,
+            advanced=(None, SH.target, None) in shapes,
         )
     except Exception as error:
         raise EmgraphError(f"the shapes cannot be run: {_one_line(error)}") from error
@@ -102,8 +112,18 @@ def _run(data: Graph, shapes: Graph) -> Graph:
     return results
 
 
+def _check_declared(quad: Quad) -> None:
+    """Raise WrongShapes for a prefix or namespace that pySHACL would paste into a query."""
+    name, value = quad.predicate.value, getattr(quad.object, "value", "")
+    if name == str(SH.namespace) and not re.fullmatch(r"[^\x00-\x20<>\"{}|\\^`]+", value):
+        raise WrongShapes(quad.subject, "the shapes cannot be run: an sh:namespace is not an IRI.")
+    if name == str(SH.prefix) and not re.fullmatch(r"(?:\w[\w.-]*)?", value):
+        raise WrongShapes(quad.subject, "the shapes cannot be run: an sh:prefix is not a name.")
+
+
 def _one_line(error: Exception) -> str:
-    return " ".join(str(error).split())[:300]
+    said = " ".join(str(error).split()).partition(" For reference, see")[0]
+    return (said[:197] + "…" if len(said) > 200 else said) or type(error).__name__
 
 
 def _reads_graphs(text: str) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad
 
-from emgraph.errors import EmgraphError
+from emgraph.errors import WrongShapes
 from emgraph.finding import Path, PathOf, Severity
 from emgraph.namespaces import DCTERMS, RDF, RDFS, SH
 from emgraph.rules import SEVERITIES
@@ -64,12 +64,12 @@ class Shapes:
         return value.value if isinstance(value, NamedNode | Literal) else ""
 
     def members(self, node: Term | None) -> list[Term]:
-        """The members of an RDF list; raises EmgraphError for one that is broken or a circle."""
+        """The members of an RDF list; raises WrongShapes for one that is broken or a circle."""
         found: list[Term] = []
         while node is not None and node != NamedNode(RDF + "nil"):
             first = self.value(node, RDF + "first")
             if first is None or len(found) > _MOST:
-                raise EmgraphError("the shapes cannot be run: a list in them is broken.")
+                raise WrongShapes(node, "the shapes cannot be run: a list in them is broken.")
             found.append(first)
             node = self.value(node, RDF + "rest")
         return found
@@ -79,11 +79,11 @@ class Shapes:
         return self.value(node, RDF + "first") is not None
 
     def path(self, node: Term, depth: int = 0) -> Path:
-        """A property path, SHACL section 2.3.1; raises EmgraphError for one that is none."""
+        """A property path, SHACL section 2.3.1; raises WrongShapes for one that is none."""
         if isinstance(node, NamedNode):
             return node
         if depth > 32:
-            raise EmgraphError("the shapes cannot be run: a property path in them never ends.")
+            raise WrongShapes(node, "the shapes cannot be run: a property path never ends.")
         for name, operator in _OPERATORS.items():
             inner = None if self.is_list(node) else self.value(node, SH + name)
             if inner is not None:
@@ -91,13 +91,15 @@ class Shapes:
                 return PathOf(operator, tuple(self.path(part, depth + 1) for part in parts))
         steps = tuple(self.path(part, depth + 1) for part in self.members(node))
         if len(steps) < 2:
-            raise EmgraphError("the shapes cannot be run: a property path in them is broken.")
+            raise WrongShapes(node, "the shapes cannot be run: a property path is broken.")
         return PathOf("sequence", steps)
 
     def path_of(self, shape: Term) -> Path | None:
         """The path of a property shape; nothing for a node shape."""
-        node = self.value(shape, SH + "path")
-        return None if node is None else self.path(node)
+        nodes = self.objects(shape, SH + "path")
+        if len(nodes) > 1:
+            raise WrongShapes(shape, "the shapes cannot be run: a shape has several sh:path.")
+        return self.path(nodes[0]) if nodes else None
 
     def is_active(self, shape: Term) -> bool:
         """Whether a shape judges: it is not deactivated (SHACL section 2.1.6) and is wanted."""
@@ -105,12 +107,16 @@ class Shapes:
         return not switched_off and self.text(shape, DCTERMS + "identifier") not in self._unwanted
 
     def check(self) -> None:
-        """Raise EmgraphError for a property shape without a path, section 2.3."""
+        """Raise WrongShapes for a property shape without a path, section 2.3."""
+        for node in self.having(SH + "entailment"):
+            what = "the shapes ask for sh:entailment, which is not made. Add what it would infer."
+            raise WrongShapes(node, what)
         shapes = {value for node in self.having(SH + "property") for value in self._values(node)}
         shapes.update(self.subjects(RDF + "type", NamedNode(SH + "PropertyShape")))
         for shape in shapes:
             if self.value(shape, SH + "path") is None:
-                raise EmgraphError(f"the shapes cannot be run: {shape} has no sh:path. Add it.")
+                what = f"the shapes cannot be run: {_called(shape)} has no sh:path. Add it."
+                raise WrongShapes(shape, what)
 
     def _values(self, node: Term) -> list[Term]:
         return self.objects(node, SH + "property")
@@ -137,7 +143,7 @@ class Shapes:
     def messages(self, node: Term) -> list[Literal]:
         """The messages of a shape or constraint, English before other languages."""
         said = [m for m in self.objects(node, SH + "message") if isinstance(m, Literal)]
-        return sorted(said, key=lambda m: (m.language not in ("en", None), m.value))
+        return sorted(said, key=lambda m: ((m.language or "en").partition("-")[0] != "en", m.value))
 
     def code(self, shape: Term) -> tuple[str, Term]:
         """The code of a shape or of its nearest ancestor that has one, and that; else EMG000."""
@@ -173,6 +179,10 @@ class Shapes:
                         if not isinstance(value, Literal):
                             self._above.setdefault(value, []).append(subject)
         return sorted(self._above.get(node, ()), key=_name)
+
+
+def _called(term: Term) -> str:
+    return "a property shape" if isinstance(term, BlankNode) else str(term)
 
 
 def _name(term: Term) -> str:

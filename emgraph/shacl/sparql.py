@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
+from pyoxigraph import NamedNode
+
 from emgraph import guard
-from emgraph.errors import EmgraphError
+from emgraph.errors import EmgraphError, WrongShapes
 from emgraph.namespaces import OWL, SH
 from emgraph.shacl.groups import parse, rewritten
 from emgraph.shacl.shapes import Shapes
@@ -40,8 +42,17 @@ def prefixed(shapes: Shapes, constraint: Term, text: str) -> str:
         for declaration in shapes.objects(ontology, SH + "declare"):
             name = shapes.text(declaration, SH + "prefix")
             if name in used:
-                lines[name] = f"PREFIX {name}: <{shapes.text(declaration, SH + 'namespace')}>\n"
+                lines[name] = f"PREFIX {name}: {_iri(shapes, declaration)}\n"
     return "".join(lines[name] for name in sorted(lines))
+
+
+def _iri(shapes: Shapes, declaration: Term) -> NamedNode:
+    """The namespace that is declared; raises WrongShapes for what is no IRI."""
+    try:
+        return NamedNode(shapes.text(declaration, SH + "namespace"))
+    except ValueError as error:
+        what = "the shapes cannot be run: an sh:namespace is not an IRI."
+        raise WrongShapes(declaration, what) from error
 
 
 def expanded(text: str, declared: str) -> str:
@@ -67,7 +78,7 @@ def whole(text: str) -> str:
 
 def bound(text: str, values: Mapping[str, str], absent: Sequence[str] = ()) -> str:
     """A text with variables replaced by terms or a path, and what asks whether they are bound."""
-    guard.check(text)
+    guard.check(text, ())
     found = list(tokens(text))
     for index in reversed(range(len(found))):
         token = found[index]
@@ -113,6 +124,8 @@ def cut(text: str) -> Parts:
 def select(text: str, this: str, keys: Sequence[str]) -> str:
     """A constraint's SELECT for all focus nodes that `this` binds; `keys` are shown too."""
     parts = cut(text)
+    if not text[len(parts.before) :].upper().startswith("SELECT"):
+        raise EmgraphError("the shapes cannot be run: an sh:select in them is not a SELECT.")
     group = rewritten(parts.group, parse(list(tokens(parts.group)), 0), this)
     after = list(tokens(parts.after))
     words = [t.text.upper() for t in after if t.kind == "word"]
