@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from pyoxigraph import Literal, NamedNode, Quad
 
-from emgraph.checks import in_words, uncited_words, unknown_term
+from emgraph.checks import in_words, unknown_term
 from emgraph.classes import superclasses
 from emgraph.finding import Finding
 from emgraph.mentions import findings_of
@@ -37,14 +37,14 @@ _BLANK = f"""SELECT DISTINCT ?focus WHERE {{
   {{ GRAPH ?graph {{ ?focus ?p ?o }} {_OURS} }} UNION {{ GRAPH ?graph {{ ?s ?p ?focus }} {_OURS} }}
   FILTER(isBlank(?focus))
 }}"""
-_UNCITED = f"""SELECT ?focus (COUNT(*) AS ?said) (COUNT(DISTINCT ?subject) AS ?things) WHERE {{
+_UNCITED = f"""SELECT DISTINCT ?focus WHERE {{
   {{ SELECT DISTINCT ?focus WHERE {{
       {{ SELECT DISTINCT ?focus WHERE {{ GRAPH ?focus {{ ?a ?b ?c }} }} }}
       FILTER NOT EXISTS {{ ?focus a ?class FILTER(?class IN (%s)) }} }} }}
   GRAPH ?focus {{ ?subject ?property ?value }}
   FILTER NOT EXISTS {{ ?subject <{DCTERMS}source> ?source }}
   FILTER(?focus != <{ONTOLOGY}> && !STRSTARTS(STR(?focus), "{_SYSTEM}"))
-}} GROUP BY ?focus"""
+}}"""
 
 
 def findings(place: Asked, rules: Mapping[str, Rule], terms: list[Quad]) -> Iterator[Finding]:
@@ -124,12 +124,8 @@ def _blank(place: Asked, rule: Rule, _: list[Quad]) -> Iterator[Finding]:
 def _uncited(place: Asked, rule: Rule, terms: list[Quad]) -> Iterator[Finding]:
     kinds = [name for name, above in superclasses(terms).items() if EM + "StatementSource" in above]
     listed = ", ".join(f"<{name}>" for name in sorted(kinds))
-    rows = [row for row in place.rows(_UNCITED.replace("%s", listed)) if row["focus"] is not None]
-    for row in sorted(rows, key=lambda row: str(row["focus"])):
-        focus, statements, things = (row[name] for name in ("focus", "said", "things"))
-        if focus is not None and isinstance(statements, Literal) and isinstance(things, Literal):
-            words = uncited_words(int(statements.value), int(things.value))
-            yield _finding(rule, focus, None, None, words)
+    for focus in _foci(place, _UNCITED.replace("%s", listed)):
+        yield _finding(rule, focus, None, None, "")
 
 
 def _undescribed(place: Asked, rule: Rule, _: list[Quad]) -> Iterator[Finding]:

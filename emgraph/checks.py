@@ -1,11 +1,19 @@
 """The rules about files themselves (EMG0xx), which no shape can express."""
 
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import nullcontext
 from datetime import date
 
-from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, QuerySolutions, Store
+from pyoxigraph import (
+    BlankNode,
+    DefaultGraph,
+    Literal,
+    NamedNode,
+    Quad,
+    QuerySolutions,
+    Store,
+    Triple,
+)
 
 from emgraph.classes import Classes
 from emgraph.dates import edtf_of, meaning
@@ -23,7 +31,7 @@ from emgraph.survey import Survey, Told
 from emgraph.terms import Term
 
 BROKEN, _UNKNOWN, _CLASSLESS, _DATES = "EMG001", "EMG002", "EMG005", "EMG010"
-_UNCITED, _SPELT, _UNDESCRIBED = "EMG006", "EMG011", "EMG012"
+_BLANK, _UNCITED, _SPELT, _UNDESCRIBED = "EMG004", "EMG006", "EMG011", "EMG012"
 _TYPE, _SOURCE = NamedNode(RDF + "type"), NamedNode(DCTERMS + "source")
 _MERGE = DefaultGraph()
 
@@ -70,11 +78,43 @@ def file_findings(
             elif code == _DATES:
                 yield from _dates(rule, survey)
             elif code == _SPELT:
-                yield from _twice(rule, survey.respelling.twice(survey))
+                yield from _twice(rule, survey.respelling.twice())
             elif code == _UNDESCRIBED:
                 yield from undescribed(rule, survey.store)
-            elif rule.check:
+            elif code == _UNKNOWN:
+                yield from _unknown(rule, survey)
+            elif rule.check and (survey.has_blank or code != _BLANK):
                 yield from _check(rule, survey.store)
+
+
+def _unknown(rule: Rule, survey: Survey) -> Iterator[Finding]:
+    """Every place where a term of our namespaces is used that the ontology does not declare."""
+    store, kind = survey.store, NamedNode(RDF + "type")
+    declared = {
+        quad.subject.value
+        for quad in store.quads_for_pattern(None, kind, None, NamedNode(ONTOLOGY))
+        if isinstance(quad.subject, NamedNode)
+    }
+    used = {one.value for one in survey.properties if one.value.startswith((EM, EMSH))}
+    terms = sorted(shrink(name) for name in declared if name.startswith((EM, EMSH)))
+    for name in sorted((survey.terms | used) - declared):
+        words, value = unknown_term(name, terms), NamedNode(name)
+        places = {
+            (quad.subject, quad.predicate)
+            for s, p, o in ((value, None, None), (None, value, None), (None, None, value))
+            for quad in store.quads_for_pattern(s, p, o, _MERGE)
+        }
+        for focus, path in sorted(places, key=str):
+            yield Finding(
+                rule=rule.code,
+                severity=rule.severity,
+                message=f"{rule.message} {words}",
+                remedy=rule.remedy,
+                focus=focus,
+                path=path,
+                value=value,
+                shape=rule.shape,
+            )
 
 
 def _check(rule: Rule, store: Store) -> Iterator[Finding]:
@@ -82,18 +122,11 @@ def _check(rule: Rule, store: Store) -> Iterator[Finding]:
     if not isinstance(answer, QuerySolutions):
         raise EmgraphError(f"the check {rule.check} is not a SELECT.")
     columns = {variable.value for variable in answer.variables}
-    terms: list[str] = []
-    of_unknown: dict[str, str] = {}
     for row in answer:
         found = {name: row[name] for name in columns}
         focus, value = found.get("focus"), found.get("value")
         path, detail = found.get("path"), found.get("detail")
         words = in_words(detail)
-        if rule.code == _UNKNOWN and isinstance(value, NamedNode):
-            terms = terms or _terms(store)
-            if value.value not in of_unknown:
-                of_unknown[value.value] = unknown_term(value.value, terms)
-            words = of_unknown[value.value]
         yield Finding(
             rule=rule.code,
             severity=rule.severity,
@@ -111,18 +144,6 @@ def in_words(detail: Term | None) -> str:
     if isinstance(detail, NamedNode):
         return f"Use {shrink(detail.value)}."
     return detail.value if isinstance(detail, Literal) else ""
-
-
-def _terms(store: Store) -> list[str]:
-    """The terms of our namespaces that the ontology declares, as prefix:name."""
-    kind = NamedNode(RDF + "type")
-    return sorted(
-        {
-            shrink(quad.subject.value)
-            for quad in store.quads_for_pattern(None, kind, None, NamedNode(ONTOLOGY))
-            if isinstance(quad.subject, NamedNode) and quad.subject.value.startswith((EM, EMSH))
-        }
-    )
 
 
 def unknown_term(iri: str, terms: Iterable[str]) -> str:
@@ -167,27 +188,26 @@ def _uncited(rule: Rule, survey: Survey, superclasses: Mapping[str, set[str]]) -
     """The graphs that are no source and hold a statement about something that names no source."""
     kinds = Classes(survey.store, superclasses)
     loose = {graph for graph in survey.graphs if EM + "StatementSource" not in kinds(graph)}
-    found: dict[NamedNode | BlankNode, Counter[Term]] = {}
-    for subject, _, _, graph in survey if loose else ():
-        if graph in loose:
-            named = survey.store.quads_for_pattern(subject, _SOURCE, None, _MERGE)
-            if next(named, None) is None:
-                found.setdefault(graph, Counter())[subject] += 1
-    for graph, said in sorted(found.items(), key=lambda item: str(item[0])):
+
+    def _names_source(subject: NamedNode | BlankNode | Triple) -> bool:
+        named = survey.store.quads_for_pattern(subject, _SOURCE, None, _MERGE)
+        return next(named, None) is not None
+
+    found = {graph for graph in loose if not _names_source(survey.graphs[graph])}
+    rest = loose - found
+    for subject, _, _, graph in survey if rest else ():
+        if graph in rest and not _names_source(subject):
+            found.add(graph)
+            rest.discard(graph)
+    for graph in sorted((g for g in found if not isinstance(g, DefaultGraph)), key=str):
         yield Finding(
             rule=rule.code,
             severity=rule.severity,
-            message=f"{rule.message} {uncited_words(said.total(), len(said))}",
+            message=rule.message,
             remedy=rule.remedy,
             focus=graph,
             shape=rule.shape,
         )
-
-
-def uncited_words(statements: int, things: int) -> str:
-    """How many statements without a source stand in a graph, and about how many things."""
-    about = f"{things} thing{'' if things == 1 else 's'}"
-    return f"Here stand statements without a source: {statements}, about {about}."
 
 
 def _dates(rule: Rule, survey: Survey) -> Iterator[Finding]:

@@ -35,14 +35,22 @@ _KINDS_OF_FAULT = {
 class RdfFile(NamedTuple):
     """A file to read: how to call it, where it is, its format, and the graph its triples go to.
 
-    `is_found` says that it lay in a folder: nobody named it, so it is only data if it is broken.
+    Relative IRIs in it are completed with `base`; without one they are a fault. `is_found` says
+    that it lay in a folder: nobody named it, so it is only data if it is broken.
     """
 
     name: str
     path: Path | None
     format: RdfFormat
     graph: str
+    base: str | None = None
     is_found: bool = False
+
+    @property
+    def at_home(self) -> "RdfFile":
+        """The file with relative IRIs resolved against where it is (RFC 3986, section 5.1.3)."""
+        place = self.path and Path(os.path.abspath(self.path)).as_uri()  # noqa: PTH100
+        return self._replace(base=place or self.graph)
 
 
 def standard_input(extension: str | None) -> RdfFile:
@@ -138,7 +146,7 @@ def _rdf_file(path: Path, root: Path | None, input_format: str | None) -> RdfFil
         )
     relative = path.relative_to(root) if root else Path(path.name)
     graph = GRAPH + quote(os.fsencode(relative.with_suffix("").as_posix()))
-    return RdfFile(_shown(path), path, FORMATS[extension], graph, root is not None)
+    return RdfFile(_shown(path), path, FORMATS[extension], graph, is_found=root is not None)
 
 
 def _shown(path: Path) -> str:

@@ -61,6 +61,8 @@ class Finding:
     """One thing that is wrong: which rule, of what, where, said by which paragraphs, what to do.
 
     `labels` gives what to call the IRIs that it speaks of, `excerpt` the line that it points at.
+    `shape` is what has the code; `source_shape` is the shape, perhaps within it, that failed, and
+    `graded` the IRI of the severity that it gave.
     """
 
     rule: str
@@ -80,6 +82,8 @@ class Finding:
     places: tuple[Place, ...] = ()
     waived: Waived | None = None
     excerpt: str = ""
+    source_shape: Term | None = None
+    graded: str = ""
     labels: Mapping[str, str] = field(default_factory=dict, compare=False, repr=False)
 
 

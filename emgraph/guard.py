@@ -1,11 +1,12 @@
 """What a query may not do, decided from its tokens before anything is evaluated."""
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Iterator
 from itertools import pairwise
 
 from emgraph.errors import EmgraphError, nearest
 from emgraph.namespaces import prefixes
+from emgraph.prologue import absolute, declared
 from emgraph.tokens import Token, tokens
 
 MAX_DEPTH = 128
@@ -15,7 +16,7 @@ _ESCAPE = r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})"
 _UPDATES = ("INSERT", "DELETE", "LOAD", "CLEAR", "DROP", "CREATE", "ADD", "MOVE", "COPY", "WITH")
 
 
-def check(text: str, graphs: Collection[str] | None = None) -> None:
+def check(text: str, graphs: Collection[str] | None = None, base: str | None = None) -> None:
     """Raise EmgraphError for a query that fetches, writes, or nests or runs on too far.
 
     With `graphs`, FROM may only name one of these. The text is read as it stands and once more with
@@ -31,9 +32,10 @@ def check(text: str, graphs: Collection[str] | None = None) -> None:
         raise EmgraphError(
             f"the query holds no Unicode text at character {error.start + 1}. Write it in UTF-8."
         ) from error
-    _check_tokens(list(tokens(text)), graphs)
+    _check_tokens(list(_shallow(tokens(text))), graphs, base)
     if "\\u" in text or "\\U" in text:
-        _check_tokens(list(tokens(re.sub(_ESCAPE, _character, text))), graphs)
+        unescaped = re.sub(_ESCAPE, _character, text)
+        _check_tokens(list(_shallow(tokens(unescaped))), graphs, base)
 
 
 def _character(match: re.Match[str]) -> str:
@@ -41,15 +43,15 @@ def _character(match: re.Match[str]) -> str:
     return chr(number) if number <= 0x10FFFF else "\ufffd"
 
 
-def _check_tokens(found: list[Token], graphs: Collection[str] | None) -> None:
-    _check_depth(found)
+def _check_tokens(found: list[Token], graphs: Collection[str] | None, base: str | None) -> None:
     _check_service(found)
     _check_update(found)
     if graphs is not None:
-        _check_dataset(found, graphs)
+        _check_dataset(found, graphs, base)
 
 
-def _check_depth(found: list[Token]) -> None:
+def _shallow(found: Iterable[Token]) -> Iterator[Token]:
+    """The tokens as long as they nest no deeper than MAX_DEPTH."""
     depth = run = 0
     for token in found:
         if token.kind != "mark":
@@ -64,6 +66,7 @@ def _check_depth(found: list[Token]) -> None:
             raise EmgraphError(
                 f"the query nests deeper than {MAX_DEPTH} levels. Flatten it or split it."
             )
+        yield token
 
 
 def _check_service(found: list[Token]) -> None:
@@ -93,30 +96,16 @@ def _check_update(found: list[Token]) -> None:
             )
 
 
-def _check_dataset(found: list[Token], graphs: Collection[str]) -> None:
-    declared = dict(prefixes())
-    base = ""
+def _check_dataset(found: list[Token], graphs: Collection[str], base: str | None) -> None:
+    whole = dict(absolute(found, base))
+    known = {**prefixes(), **declared(found, base)}
     named = [token for token in found if token.text.upper() != "NAMED" or token.kind != "word"]
-    for first, second in pairwise(named):
-        if first.kind == "name" and second.kind == "iri" and first.text.endswith(":"):
-            declared[first.text[:-1]] = _absolute(base, second)
-        if first.kind != "word":
+    for word, name in pairwise(named):
+        if word.kind != "word" or not word.text.upper().startswith("FROM"):
             continue
-        if first.text.upper() == "BASE" and second.kind == "iri":
-            base = _absolute(base, second)
-        if not first.text.upper().startswith("FROM"):
-            continue
-        prefix, _, local = second.text.partition(":")
-        is_iri = second.kind == "iri"
-        iri = _absolute(base, second) if is_iri else declared.get(prefix, "") + local
+        prefix, _, local = name.text.partition(":")
+        iri = whole.get(name, known.get(prefix, "") + local)
         if iri not in graphs:
             close = nearest(iri, graphs)
             hint = f" Did you mean <{close}>?" if close else ""
-            raise EmgraphError(f"FROM {second.text} is not a graph of this dataset.{hint}")
-
-
-def _absolute(base: str, iri: Token) -> str:
-    """An IRI as BASE completes it, RFC 3986, section 5."""
-    from urllib.parse import urljoin
-
-    return urljoin(base, iri.text[1:-1])
+            raise EmgraphError(f"FROM {name.text} is not a graph of this dataset.{hint}")

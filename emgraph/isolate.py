@@ -54,33 +54,35 @@ def run(
     query: str,
     *,
     graphs: Collection[str] | None = None,
+    base: str | None = None,
     timeout: float = TIMEOUT,
     memory: int = MEMORY,
     fork: bool = hasattr(os, "fork"),
 ) -> Answer:
     """The answer of a store to a query that the guard allows; the project's prefixes are declared.
 
-    `timeout` is in seconds, `memory` in bytes beyond what this process has. Raises EmgraphError for
+    Relative IRIs are completed with `base`. `timeout` is in seconds, `memory` in bytes beyond what
+    this process has. Raises EmgraphError for
     a query that is refused or is no SPARQL, QueryStopped for one that took too much or answers more
     than LARGEST bytes.
     """
-    guard.check(query, graphs)
+    guard.check(query, graphs, base)
     try:
         if fork:
-            return _answer(call(_alone, store, query, timeout=timeout, memory=memory))
+            return _answer(call(_alone, store, query, base, timeout=timeout, memory=memory))
         data = store.dump(format=RdfFormat.N_QUADS)
-        arguments = (evaluate_dump, data, query)
+        arguments = (evaluate_dump, data, query, base)
         return _answer(call(*arguments, timeout=timeout, memory=memory, fork=False))
     except Stopped as stopped:
         cause = f": {stopped.cause}" if stopped.cause else ""
         hint = _REMEDIES.get(stopped.cause, "Make it narrower.")
         raise QueryStopped(
             f"the query was stopped after {stopped.seconds:.1f} s{cause}. {hint}"
-        ) from stopped
+        ) from None
     except WrongQuery as error:
         from emgraph.faults import explained
 
-        raise explained(error, query) from error
+        raise explained(error, query) from None
 
 
 class _Limited(io.BytesIO):
@@ -93,11 +95,11 @@ class _Limited(io.BytesIO):
         return super().write(data)
 
 
-def evaluate(store: Store, query: str) -> bytes:
+def evaluate(store: Store, query: str, base: str | None = None) -> bytes:
     """A store's answer as bytes that `run` understands; an error of the engine is an answer too."""
     reply = _Limited()
     try:
-        answer = store.query(query, prefixes=prefixes())
+        answer = store.query(query, base_iri=base, prefixes=prefixes())
         if isinstance(answer, QuerySolutions | QueryBoolean):
             reply.write(_ROWS)
             answer.serialize(output=reply, format=QueryResultsFormat.JSON)
@@ -109,26 +111,26 @@ def evaluate(store: Store, query: str) -> bytes:
     return reply.getvalue()
 
 
-def _alone(store: Store, query: str) -> bytes:
+def _alone(store: Store, query: str, base: str | None) -> bytes:
     """The same, in a process that from here on can open no file and no connection.
 
     A store on disk opens its own files while it is read.
     """
     prefixes()  # reads a file, once
     if is_on_disk(store):
-        return evaluate(store, query)
+        return evaluate(store, query, base)
     with contextlib.suppress(ImportError, OSError, ValueError):
         import resource
 
         resource.setrlimit(resource.RLIMIT_NOFILE, (0, 0))
-    return evaluate(store, query)
+    return evaluate(store, query, base)
 
 
-def evaluate_dump(data: bytes, query: str) -> bytes:
+def evaluate_dump(data: bytes, query: str, base: str | None) -> bytes:
     """The same of a store's dump in N-Quads; for a child that shares no memory."""
     store = Store()
     store.load(data, RdfFormat.N_QUADS)
-    return _alone(store, query)
+    return _alone(store, query, base)
 
 
 def _answer(reply: bytes) -> Answer:

@@ -19,7 +19,7 @@ class Locator:
     """Finds the sources, file and line of findings among the statements of a dataset."""
 
     def __init__(self, survey: Survey, superclasses: Mapping[str, set[str]]) -> None:
-        self._told = survey.told
+        self._told, self._all_graphs = survey.told, survey.graphs
         self._store = survey.store
         self._kinds = cache(Classes(survey.store, superclasses).__call__)
         self._graphs = {told.file.graph: told.file.name for told in survey.told}
@@ -29,13 +29,19 @@ class Locator:
         self._lines: dict[tuple[int, int], int] = {}
 
     def _look_up(self, things: set[Term]) -> None:
-        """Note the statements that things are in, by number of file and of statement."""
+        """Note the statements that things are in, by number of file and of statement.
+
+        Of those in a graph that is one of the things, the first is enough.
+        """
+        graphs: set[object] = {thing for thing in things if thing in self._all_graphs}
         for number, told in enumerate(self._told):
             for index, (quad, line) in enumerate(told.placed() if things else ()):
                 subject, _, value, graph = quad
-                if subject in things or value in things or graph in things:
+                if subject in things or value in things or graph in graphs:
                     for term in things.intersection((subject, value, graph)):
-                        self._places.setdefault(term, []).append((number, index))
+                        if term in (subject, value) or graph in graphs:
+                            self._places.setdefault(term, []).append((number, index))
+                    graphs.discard(graph)
                     self._quads[number, index] = quad
                     self._lines[number, index] = line
 

@@ -62,10 +62,10 @@ def _by_kind(*stores: Store) -> dict[str, dict[str, str]]:
     """The things that something is said of, by the namespace of their kind and their local name."""
     found: dict[str, dict[str, str]] = {}
     for store in stores:
-        for quad in store.quads_for_pattern(None, None, None):
-            if isinstance(quad.subject, NamedNode):
-                kind, name = _split(quad.subject.value)
-                found.setdefault(kind, {})[name] = quad.subject.value
+        for (subject,) in store.query("SELECT DISTINCT ?subject WHERE { ?subject ?p ?o }"):  # type: ignore[union-attr]
+            if isinstance(subject, NamedNode):
+                kind, name = _split(subject.value)
+                found.setdefault(kind, {})[name] = subject.value
     return found
 
 

@@ -80,7 +80,7 @@ def _ends(file: RdfFile, pieces: Iterator[bytes]) -> list[int]:
     """How many pieces of a file the parser has read when it gives each statement."""
     stream = _Pieces(pieces)
     try:
-        return [stream.handed_out for _ in parse(stream, file.format)]  # type: ignore[arg-type]
+        return [stream.handed_out for _ in parse(stream, file.format, base_iri=file.base)]  # type: ignore[arg-type]
     except (SyntaxError, MemoryError):  # the parser's own limit on the length of a token
         return []
 

@@ -4,10 +4,11 @@ from collections.abc import Callable, Iterable
 
 from pyoxigraph import NamedNode
 
-from emgraph import remote
+from emgraph.endpoints import whole
 from emgraph.errors import EmgraphError, Unanswered
 from emgraph.isolate import Rows
 from emgraph.namespaces import RDF
+from emgraph.remote import Endpoint
 from emgraph.shacl.asked import Asked
 from emgraph.shacl.facts import Facts
 from emgraph.shacl.places import Row
@@ -60,12 +61,12 @@ def endpoint(url: str, facts: Facts, timeout: float, *, skip: bool = False) -> A
     default graph does not hold what its named graphs do.
     """
 
-    given = 0
+    server, given = Endpoint(url, timeout=timeout), 0
 
     def _ask(text: str) -> Iterable[Row]:
         nonlocal given
         try:
-            found = remote.run(url, portable(text), timeout=timeout)
+            found = whole(server, portable(text))
         except EmgraphError as error:
             raise Unanswered(str(error)) from error
         if not isinstance(found, Rows):

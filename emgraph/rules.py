@@ -1,18 +1,19 @@
 """The catalogue of rules, read from the shapes that are the rules."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from pyoxigraph import Literal, NamedNode, Quad
+from pyoxigraph import BlankNode, Literal, NamedNode, Quad
 
 from emgraph.assets import folder
 from emgraph.errors import unknown
 from emgraph.files import RdfFile, find
 from emgraph.finding import Severity
 from emgraph.names import labels
-from emgraph.namespaces import DCTERMS, EM, RDF, RDFS, SH
+from emgraph.namespaces import DCTERMS, EM, RDF, RDFS, SH, local_name
 from emgraph.store import Reading, load, read
+from emgraph.terms import Term
 
 TOPICS = (
     "file",
@@ -31,6 +32,10 @@ SEVERITIES = {
     SH + "Warning": Severity.WARNING,
     SH + "Violation": Severity.VIOLATION,
 }
+
+_TARGETS = tuple(SH + f"target{name}" for name in ("Class", "Node", "SubjectsOf", "ObjectsOf"))
+_NODES = (NamedNode, BlankNode)
+_SHAPES = frozenset((NamedNode(SH + "NodeShape"), NamedNode(SH + "PropertyShape")))
 
 
 @dataclass(frozen=True)
@@ -72,9 +77,53 @@ def shape_files(paths: Sequence[str] = ()) -> list[RdfFile]:
     return files
 
 
+def read_shapes(files: Sequence[RdfFile]) -> list[Reading]:
+    """What files of shapes say; raises BrokenFile.
+
+    Shapes of others that have no code get one, the end of their IRI or, of a shape without an IRI,
+    of its target: people who write SHACL elsewhere give none.
+    """
+    ours = folder("shapes")
+    return [
+        reading if reading.file.path and reading.file.path.parent == ours else _coded(reading)
+        for reading in read([file.at_home for file in files])
+    ]
+
+
+def _coded(reading: Reading) -> Reading:
+    said: dict[Term, dict[str, list[Term]]] = {}
+    for quad in reading.quads:
+        said.setdefault(quad.subject, {}).setdefault(quad.predicate.value, []).append(quad.object)
+    parameters = {p for properties in said.values() for p in properties.get(SH + "parameter", ())}
+    codes = [
+        Quad(subject, NamedNode(DCTERMS + "identifier"), Literal(code))
+        for subject, properties in said.items()
+        if isinstance(subject, _NODES)
+        if DCTERMS + "identifier" not in properties and subject not in parameters
+        if (code := _derived(subject, properties))
+    ]
+    return reading._replace(quads=(*reading.quads, *codes))
+
+
+def _derived(subject: Term, properties: Mapping[str, Sequence[Term]]) -> str:
+    """The code that a subject is given; empty for what is no shape, or one without any name."""
+    targets = [term for name in _TARGETS for term in properties.get(name, ())]
+    if isinstance(subject, BlankNode):
+        return min((_end(t.value) for t in targets if isinstance(t, NamedNode)), default="")
+    is_shape = targets or SH + "property" in properties or SH + "path" in properties
+    kinds = properties.get(RDF + "type", ())
+    if isinstance(subject, NamedNode) and (is_shape or not _SHAPES.isdisjoint(kinds)):
+        return _end(subject.value)
+    return ""
+
+
+def _end(iri: str) -> str:
+    return local_name(iri).rpartition(":")[2] or iri
+
+
 def listed(files: Sequence[RdfFile]) -> list[Rule]:
     """Every rule of the files in the order of codes; raises BrokenFile."""
-    return listed_in(read(files))
+    return listed_in(read_shapes(files))
 
 
 def listed_in(readings: Iterable[Reading]) -> list[Rule]:
@@ -83,9 +132,19 @@ def listed_in(readings: Iterable[Reading]) -> list[Rule]:
     return sorted(rules, key=lambda rule: (rule.code, rule.shape))
 
 
+def by_code(rules: Iterable[Rule]) -> dict[str, Rule]:
+    """The rules by code, each with a sentence, also where its shape brings none."""
+    return {
+        rule.code: rule
+        if rule.message
+        else replace(rule, message=f"What {rule.code} asks for is so.")
+        for rule in rules
+    }
+
+
 def catalogue(files: Sequence[RdfFile]) -> dict[str, Rule]:
     """The rules of the files by code; raises BrokenFile."""
-    return {rule.code: rule for rule in listed(files)}
+    return by_code(listed(files))
 
 
 def _topic(file: RdfFile) -> str:
@@ -94,14 +153,14 @@ def _topic(file: RdfFile) -> str:
 
 def rules_of(quads: Iterable[Quad], topic: str) -> Iterator[Rule]:
     """The rules among the statements of one file of shapes: the subjects that have a code."""
-    said: dict[object, dict[str, list[str]]] = {}
-    for quad in quads:
-        if isinstance(quad.subject, NamedNode) and isinstance(quad.object, NamedNode | Literal):
+    said: dict[NamedNode | BlankNode, dict[str, list[str]]] = {}
+    for quad in sorted(quads, key=_is_foreign):
+        if isinstance(quad.subject, _NODES) and isinstance(quad.object, NamedNode | Literal):
+            if _is_foreign(quad) and quad.predicate.value in said.get(quad.subject, ()):
+                continue
             of_subject = said.setdefault(quad.subject, {})
             of_subject.setdefault(quad.predicate.value, []).append(quad.object.value)
     for subject, properties in said.items():
-        if not isinstance(subject, NamedNode):
-            continue
         for code in properties.get(DCTERMS + "identifier", [])[:1]:
             severity = _first(properties, SH + "severity")
             yield Rule(
@@ -109,13 +168,20 @@ def rules_of(quads: Iterable[Quad], topic: str) -> Iterator[Rule]:
                 shape=subject.value,
                 topic=topic,
                 severity=SEVERITIES.get(severity, Severity.VIOLATION),
-                message=_first(properties, SH + "message"),
+                message=_first(properties, SH + "message")
+                or _first(properties, SH + "description"),
                 reason=_first(properties, RDFS + "comment"),
                 remedy=_first(properties, EM + "remedy"),
                 law=tuple(sorted(properties.get(EM + "restsOn", []))),
                 check=_first(properties, EM + "check"),
                 is_file_rule=EM + "FileRule" in properties.get(RDF + "type", []),
             )
+
+
+def _is_foreign(quad: Quad) -> bool:
+    """Whether a statement gives words in another language than English."""
+    language = quad.object.language if isinstance(quad.object, Literal) else None
+    return bool(language) and str(language).partition("-")[0].lower() != "en"
 
 
 def _first(properties: dict[str, list[str]], name: str) -> str:
@@ -129,12 +195,13 @@ def select(
 
     EMG001 always stays: what cannot be read cannot be left unsaid.
     """
+    known = {code.upper() for code in rules}
     for code in (*chosen, *ignored):
-        if code.upper() not in rules:
+        if code.upper() not in known:
             raise unknown("rule", code, rules)
-    wanted = {code.upper() for code in chosen} or set(rules)
-    unwanted = {code.upper() for code in ignored}
-    return {c: r for c, r in rules.items() if (c in wanted and c not in unwanted) or c == "EMG001"}
+    wanted = {code.upper() for code in chosen} or known
+    wanted -= {code.upper() for code in ignored}
+    return {c: r for c, r in rules.items() if c.upper() in wanted or c == "EMG001"}
 
 
 def law_words(iris: Iterable[str]) -> dict[str, str]:

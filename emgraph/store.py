@@ -26,7 +26,7 @@ from emgraph.intake import checked, place_of_longest
 
 _T = TypeVar("_T")
 _MERGE = "INSERT { ?s ?p ?o } WHERE { GRAPH ?g { ?s ?p ?o } }"
-_PLACE = r"^Parser error at line \d+ (?:column \d+|between [^:]*?): "
+_PLACE = r"^Parser error (?:at line \d+ (?:column \d+|between [^:]*?)|between line [^:]*?): "
 _BY_STATEMENT = (RdfFormat.JSON_LD, RdfFormat.RDF_XML)  # a name in them can be short for a long IRI
 _NO_BASE = "http://relative.invalid/"  # JSON-LD drops relative IRIs where there is no base
 _LONGEST = 200
@@ -84,7 +84,8 @@ def fill(store: Store, file: RdfFile, index: int) -> None:
         if file.format.supports_datasets:
             _load_graphs(store, file, text)
         else:
-            store.bulk_load(text, file.format, to_graph=NamedNode(file.graph))
+            graph = NamedNode(file.graph)
+            store.bulk_load(text, file.format, base_iri=file.base, to_graph=graph)
     except (SyntaxError, MemoryError) as fault:
         raise _broken(file, fault, text) from fault
 
@@ -96,7 +97,7 @@ def graph_names(store: Store) -> list[str]:
 
 def _load_graphs(store: Store, file: RdfFile, text: bytes) -> None:
     """Load a file of named graphs; its own default graph goes to the graph named after it."""
-    store.bulk_load(text, file.format)
+    store.bulk_load(text, file.format, base_iri=file.base)
     strays = list(store.quads_for_pattern(None, None, None, DefaultGraph()))
     if strays:
         own = NamedNode(file.graph)
@@ -119,7 +120,7 @@ def quads_of(file: RdfFile, index: int, cut: Callable[[bytes], Readable] = bytes
 
 def _quads(file: RdfFile, index: int, text: Readable, size: int) -> Iterator[Quad]:
     own, default = NamedNode(file.graph), DefaultGraph()
-    base = _NO_BASE if file.format == RdfFormat.JSON_LD else None
+    base = _NO_BASE if file.format == RdfFormat.JSON_LD and file.base is None else None
     names: dict[BlankNode, BlankNode] = {}
 
     def _renamed(term: _T) -> _T | BlankNode:
@@ -128,7 +129,7 @@ def _quads(file: RdfFile, index: int, text: Readable, size: int) -> Iterator[Qua
         return term
 
     room = max(_SWOLLEN, 100 * size) if file.format in _BY_STATEMENT else 0
-    for quad in parse(text, file.format, base_iri=base):  # type: ignore[arg-type]
+    for quad in parse(text, file.format, base_iri=file.base or base):  # type: ignore[arg-type]
         subject, predicate, value, graph = quad
         is_plain = type(graph) is NamedNode and type(subject) is NamedNode
         if is_plain and type(value) in _WHOLE_TERMS and not (base or room):

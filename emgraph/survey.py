@@ -2,18 +2,18 @@
 
 from collections.abc import Callable, Collection, Iterator, Sequence
 
-from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, Store
+from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Store, Triple
 
 from emgraph.errors import BrokenFile
 from emgraph.files import RdfFile
-from emgraph.namespaces import DATE, RDF
+from emgraph.namespaces import DATE, EM, EMSH, RDF
 from emgraph.positions import quads_by_line
 from emgraph.shacl.spelling import Respelling
 from emgraph.store import quads_of
-from emgraph.terms import Term
 
 MANY = 100_000  # statements; a file that says more is read again where one of less is remembered
 _TYPE = NamedNode(RDF + "type")
+_WATCHED = (DATE, EM, EMSH)
 
 
 class Told:
@@ -58,6 +58,7 @@ class Told:
 class Survey:
     """What files say, in a store whose default graph is the merge.
 
+    It knows the graphs, each with the first subject in it, and what is used of our terms and dates.
     `graphs` asks for the named graphs beside it. Files that cannot be parsed are set aside. `known`
     are the classes of the ontology. Iterating gives every statement of every file, in the order of
     files.
@@ -77,8 +78,11 @@ class Survey:
         """Load the files; whether none broke off."""
         self.store = Store()
         self.told: list[Told] = []
-        self.graphs: set[Term | DefaultGraph] = set()
+        self.graphs: dict[NamedNode | BlankNode | DefaultGraph, NamedNode | BlankNode | Triple] = {}
         self.dates: set[str] = set()
+        self.terms: set[str] = set()
+        self.properties: set[NamedNode] = set()
+        self.has_blank = False
         self.respelling = Respelling()
         before = len(self.broken)
         for index, file in files:
@@ -100,24 +104,33 @@ class Survey:
 
     def _noted(self, told: Told) -> Iterator[Quad]:
         """The triples of a file for the store, with a note of all that is asked about later."""
-        graphs, dates, show = self.graphs, self.dates, self.respelling.show
+        graphs, properties, show = self.graphs, self.properties, self.respelling.show
         for quad in told.first():
             subject, predicate, value, graph = quad
             if graph not in graphs:
-                graphs.add(graph)
+                graphs[graph] = subject
+            if predicate not in properties:
+                properties.add(predicate)
             if isinstance(value, Literal):
                 show(quad, value)
             elif isinstance(value, NamedNode):
                 name = value.value
-                if name.startswith(DATE):
-                    dates.add(name)
-                elif not told.is_known and predicate == _TYPE and name in self._known:
+                if name.startswith(_WATCHED):
+                    self._note(name)
+                if not told.is_known and predicate == _TYPE and name in self._known:
                     told.is_known = True
-            if isinstance(subject, NamedNode) and subject.value.startswith(DATE):
-                dates.add(subject.value)
+            else:
+                self.has_blank = True
+            if not isinstance(subject, NamedNode):
+                self.has_blank = True
+            elif (name := subject.value).startswith(_WATCHED):
+                self._note(name)
             yield Quad(subject, predicate, value)
             if self._wants_graphs:
                 yield quad
+
+    def _note(self, name: str) -> None:
+        (self.dates if name.startswith(DATE) else self.terms).add(name)
 
 
 class Both:

@@ -15,10 +15,19 @@ from emgraph.finding import Finding, Head, Report
 from emgraph.judging import TIMEOUT, blame, judge, judge_apart
 from emgraph.locating import Locator, labels_for
 from emgraph.namespaces import EM, ONTOLOGY, OWL, RDF, RDFS, SH, SKOS, XSD
-from emgraph.rules import Rule, catalogue, law_words, listed_in, select, shape_files
+from emgraph.rules import (
+    Rule,
+    by_code,
+    catalogue,
+    law_words,
+    listed_in,
+    read_shapes,
+    select,
+    shape_files,
+)
 from emgraph.shacl.places import read_graphs
 from emgraph.stopwatch import Stopwatch
-from emgraph.store import Reading, read, statements
+from emgraph.store import Reading, statements
 from emgraph.survey import Both, Survey
 
 if TYPE_CHECKING:
@@ -67,7 +76,9 @@ def validate(
     code, a file that cannot be read. A file that cannot be parsed is a finding.
     """
     watch = watch or Stopwatch()
+    is_ours = not selection.shapes or "bundled" in selection.shapes
     files = sorted(files, key=lambda file: file.name)
+    files = files if is_ours else [file.at_home for file in files]
     shapes, rules = shapes_and_rules(selection.shapes)
     shape_quads = [quad for reading in shapes for quad in reading.quads]
     wanted = select(rules, selection.chosen, selection.ignored)
@@ -89,9 +100,9 @@ def validate(
     def _make() -> "Compiled | Reference":
         return _engine(selection.engine, survey, waiver_quads, background, shape_quads)
 
-    is_ours = {*selection.shapes} <= {"bundled"}
+    is_foreign = {*selection.shapes} > {"bundled"} or not is_ours
     try:
-        if is_ours and selection.engine == ENGINES[0] and not survey.respelling.odd:
+        if not is_foreign and selection.engine == ENGINES[0] and not survey.respelling.odd:
             verdict = judge(_make, wanted, rules)
         else:
             verdict = judge_apart(_make, wanted, rules, selection.timeout)
@@ -130,8 +141,8 @@ def validate(
 
 def shapes_and_rules(paths: Sequence[str]) -> tuple[list[Reading], dict[str, Rule]]:
     """What the shapes say, and the rules: with shapes of one's own alone, EMG001 beside them."""
-    readings = read(shape_files(paths))
-    rules = {rule.code: rule for rule in listed_in(readings)}
+    readings = read_shapes(shape_files(paths))
+    rules = by_code(listed_in(readings))
     if paths and "bundled" not in paths:
         rules |= {BROKEN: catalogue(shape_files())[BROKEN]}
     return readings, rules
@@ -218,7 +229,7 @@ def distinct(findings: Iterable[Finding]) -> Iterator[Finding]:
     seen: set[tuple[object, ...]] = set()
     for f in findings:
         same = (f.rule, f.shape, f.focus, f.path, f.value, f.message, f.file, f.line, f.column)
-        if f.rule == UNCODED or same not in seen:
+        if f.rule == UNCODED or not f.rule.startswith("EMG") or same not in seen:
             seen.add(same)
             yield f
 

@@ -14,7 +14,7 @@ from pyoxigraph import BlankNode, NamedNode, Quad, RdfFormat, parse
 
 from emgraph.errors import EmgraphError
 from emgraph.finding import Finding, Severity
-from emgraph.namespaces import SH
+from emgraph.namespaces import RDF, SH
 from emgraph.rules import SEVERITIES
 from emgraph.shacl.compiled import Compiled
 from emgraph.shacl.places import InMemory
@@ -42,6 +42,7 @@ class Case(NamedTuple):
     data: list[Quad]
     shapes: list[Quad]
     expected: Counter[Key] | None
+    paths: tuple[Path, Path]
 
 
 def cases(place: Path) -> Iterator[Case]:
@@ -54,14 +55,15 @@ def cases(place: Path) -> Iterator[Case]:
                 action = graph.value(entry, _MF + "action")
                 result = graph.value(entry, _MF + "result")
                 assert action is not None
-                data, shapes = (
-                    _read(Path(graph.text(action, _SHT + name).removeprefix("file://")))
+                of_data, of_shapes = (
+                    Path(graph.text(action, _SHT + name).removeprefix("file://"))
                     for name in ("dataGraph", "shapesGraph")
                 )
+                data, shapes = _read(of_data), _read(of_shapes)
                 failing = result == NamedNode(_SHT + "Failure")
                 expected = None if failing or result is None else _expected(graph, result)
                 name = f"{path.parent.relative_to(place)}/{path.stem}"
-                yield Case(name, data, shapes, expected)
+                yield Case(name, data, shapes, expected, (of_data, of_shapes))
 
 
 def _read(path: Path) -> list[Quad]:
@@ -95,6 +97,17 @@ def _expected(graph: Shapes, report: object) -> Counter[Key]:
             )
         ] += 1
     return found
+
+
+def reported(turtle: str) -> tuple[Counter[Key], set[str], str]:
+    """The results of a report in Turtle, the severities it gives, and its sh:conforms."""
+    quads = list(parse(turtle.encode(), RdfFormat.TURTLE))
+    graph = Shapes(quads)
+    (report,) = graph.subjects(RDF + "type", NamedNode(SH + "ValidationReport"))
+    severities = {
+        graph.text(r, SH + "resultSeverity") for r in graph.objects(report, SH + "result")
+    }
+    return _expected(graph, report), severities, graph.text(report, SH + "conforms")
 
 
 def _plain(term: object) -> object:

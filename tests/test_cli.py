@@ -159,6 +159,23 @@ def test_labels_can_be_left_out(cli: Cli, write: Write) -> None:
     assert "collab:a" in cli(*ask, "--no-labels").out
 
 
+def test_a_file_can_be_named_by_its_address_from_the_query_s(cli: Cli, tmp_path: Path) -> None:
+    (tmp_path / "a.ttl").write_text("<x> <p> 1 .")
+    (tmp_path / "b.rdf").write_text(
+        '<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns:x="urn:x">'
+        '<rdf:Description rdf:about="y"><xp>2</xp></rdf:Description></rdf:RDF>'.replace("xp", "x:p")
+    )
+    query = tmp_path / "q.rq"
+    query.write_text(
+        "ASK FROM <a.ttl> FROM NAMED <b.rdf> { <x> <p> 1 GRAPH <b.rdf> { <y> ?p '2' } }"
+    )
+    data = ("--data", tmp_path / "a.ttl", "--data", tmp_path / "b.rdf")
+    assert cli("sparql", "-f", query, *data).out == "true\n"
+    query.write_text("ASK FROM <c.ttl> { ?s ?p ?o }")
+    assert "not a graph of this dataset" in cli("sparql", "-f", query, *data).err
+    assert "relative IRI" in cli("export", *data).err
+
+
 def test_a_query_comes_from_a_file_or_standard_input(
     cli: Cli, write: Write, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -21,6 +21,7 @@ from emgraph.rules import catalogue, shape_files
 from emgraph.shacl.wording import path_text, wording
 from emgraph.terms import Term
 
+E = NamedNode("http://example.org/address")
 A, P = NamedNode(EM + "a"), NamedNode(EM + "p")
 PATHS: list[tuple[Path, str]] = [
     (P, "em:p"),
@@ -119,8 +120,10 @@ def test_a_clean_report_conforms() -> None:
 
 def test_every_component_has_words() -> None:
     words = wording("http://www.w3.org/ns/shacl#ClassConstraintComponent", P, EM + "C")
-    assert words == "It has a em:p that is not of class em:C."
+    assert words == "It has an em:p that is not of class em:C."
     other = wording("http://example.org/Own", P, "")
+    foreign = wording("http://www.w3.org/ns/shacl#NodeConstraintComponent", E, E.value)
+    assert foreign == "It has an address that does not meet the shape address."
     assert other == "It does not meet the constraint <http://example.org/Own>."
 
 

@@ -14,23 +14,25 @@ import emgraph
 
 PACKAGE = Path(emgraph.__file__).parent
 ORDER = [
-    ["errors", "terms", "stopwatch"],
+    ["sharing", "errors", "terms", "stopwatch"],
     ["assets", "child", "screen"],
     ["namespaces"],
     ["dates", "finding"],
     ["tokens", "spans", "files", "classes"],
     ["intake"],
-    ["prologue", "guard", "store", "turtle", "writing", "queries", "names", "beginning"],
+    ["prologue"],
+    ["guard", "store", "turtle", "writing", "queries", "names", "beginning"],
     ["shacl.value_tests", "shacl.paths", "stored"],
     ["shacl.portable", "shacl.facts"],
     ["shacl.groups", "grammar"],
     ["faults"],
-    ["positions", "parameters", "isolate", "rules", "sources"],
+    ["positions", "parameters", "isolate", "rules", "sources", "login"],
+    ["transport"],
     ["answers.view", "workbook"],
     [f"answers.{name}" for name in ("table", "markdown", "html", "excel_csv", "xlsx")],
     ["hints", "remote", "results", "waivers", "shacl.wording", "shacl.graphs", "shacl.shapes"],
-    ["shacl.sparql", "shacl.spelling"],
-    ["shacl.validators"],
+    ["endpoints", "shacl.sparql", "shacl.spelling"],
+    ["described", "shacl.validators"],
     ["shacl.conditions"],
     ["shacl.compiler"],
     ["shacl.listing"],
@@ -60,6 +62,8 @@ ORDER = [
     ["elsewhere", "probing"],
     ["exchange", "describe", "browsing", "vetting"],
     ["page"],
+    ["table"],
+    ["graph"],
     ["cli.main"],
     ["cli.options"],
     ["cli.answering", "cli.asking", "cli.elsewhere", "cli.reporting"],
@@ -86,6 +90,7 @@ DOORS = {
     "openpyxl": "emgraph.workbook",
 }
 MAY_PARSE = {"emgraph.store", "emgraph.positions", "emgraph.namespaces", "emgraph.isolate"}
+MAY_PARSE |= {"emgraph.remote"}  # the graphs that a server answers with
 MODULES = {
     ".".join(path.relative_to(PACKAGE.parent).with_suffix("").parts).removesuffix(".__init__"): path
     for path in PACKAGE.rglob("*.py")

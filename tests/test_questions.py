@@ -13,6 +13,7 @@ from pyoxigraph import Literal, NamedNode
 from emgraph import isolate, names, queries, results, vetting
 from emgraph.files import bundled, find, ontology
 from emgraph.namespaces import XSD, shrink
+from emgraph.parameters import terms
 from emgraph.queries import Question
 from emgraph.shacl.graphs import to_rdflib
 from emgraph.store import load, read
@@ -126,3 +127,91 @@ def test_its_answer_names_everything(question: Question) -> None:
         if names.label(store(), iri) == shrink(iri)
     ]
     assert bare == []
+
+
+def told(name: str, *given: str) -> list[dict[str, str]]:
+    """What a question answers, in words."""
+    question = queries.find(name)
+    found = rows(question.bound(terms(store(), question, given)))
+    return [
+        {
+            variable: names.word(store(), term)
+            for variable, term in zip(found.variables, row, strict=True)
+            if isinstance(term, NamedNode | Literal)
+        }
+        for row in found.rows
+    ]
+
+
+LEFT = ("force=Notts", "collaboration=EMOpSS")
+SIGNED = ("collaboration=EMSOU",)
+
+
+@pytest.mark.parametrize(
+    ("name", "given", "column", "day", "said"),
+    [
+        ("members", LEFT, "holds", "2014-12-31", {"no"}),
+        ("members", LEFT, "holds", "2015-06-30", {"possibly"}),
+        ("members", LEFT, "holds", "2017-12-31", {"certainly"}),
+        ("members", LEFT, "holds", "2018-09-30", {"possibly"}),
+        ("members", LEFT, "holds", "2020-06-01", {"no"}),
+        ("impact-of-leaving", LEFT, "holds", "2017-12-31", {"certainly"}),
+        ("impact-of-leaving", LEFT, "holds", "2018-09-30", {"possibly"}),
+        ("impact-of-leaving", LEFT, "holds", "2020-06-01", set()),
+        ("signed-agreements", SIGNED, "signed", "2025-02-28", {"no"}),
+        ("signed-agreements", SIGNED, "signed", "2025-03-01", {"possibly"}),
+        ("signed-agreements", SIGNED, "signed", "2025-05-14", {"certainly"}),
+        ("agreements-not-evidenced", SIGNED, "collaboration", "2025-02-28", {"EMSOU"}),
+        ("agreements-not-evidenced", SIGNED, "collaboration", "2025-03-01", set()),
+    ],
+)
+def test_a_day_has_three_answers(
+    name: str, given: tuple[str, ...], column: str, day: str, said: set[str]
+) -> None:
+    assert {row[column] for row in told(name, *given, f"asOf={day}")} == said
+
+
+def test_what_was_touched_when_nottinghamshire_left_emopss() -> None:
+    """The papers' own case: paragraphs 20 to 24 of the report about 2019-20."""
+    found = told("impact-of-leaving", *LEFT, "asOf=2018-01-01")
+    touched = {
+        kind: {row["thing"] for row in found if row["kind"] == kind}
+        for kind in {row["kind"] for row in found}
+    }
+    taken_back = {row["thing"] for row in found if row["relation"] == "formerly delivered by"}
+    assert taken_back == {
+        "operational and emergency planning",
+        "operational dogs",
+        "operational firearms",
+        "roads policing",
+        "serious collision investigation unit",
+        "tactical support team",
+    }
+    assert touched["service"] - taken_back == {
+        "armed police training",
+        "audit and compliance",
+        "dog training",
+    }
+    assert touched["money"] == {
+        "Leicestershire's line for EMOpSS",
+        "heading amount for EMOpSS",
+        "movement between budgets after the change in EMOpSS",
+    }
+    assert touched["party"] == {
+        "Chief Constable of Nottinghamshire",
+        "Police and Crime Commissioner for Nottinghamshire",
+    }
+    assert touched["change"] == {
+        "Nottinghamshire's intention to leave EMOpSS",
+        "change of EMOpSS to three forces",
+        "withdrawal from EMOpSS",
+    }
+    assert all(row["citation"] for row in found)
+
+
+@every_question
+def test_all_of_its_things_can_be_asked_for(question: Question) -> None:
+    """The word `all` takes a default away and keeps every row that there was."""
+    things = [name for name, kind in question.parameters.items() if not kind.startswith("xsd:")]
+    everything = rows(question.bound({name: [] for name in things}))
+    assert set(rows(question.bound({})).rows) <= set(everything.rows)

@@ -110,3 +110,23 @@ def test_what_a_rule_rests_on_has_words(cli: Cli) -> None:
     assert not [label for label in words.values() if ":" in label or "<" in label]
     assert rules.law_words([]) == {}
     assert "Police Act 1996, section 22A(3)" in cli("rules", "EMG201").out
+
+
+def test_shapes_of_others_get_codes_that_do_not_move(write: Write, cli: Cli) -> None:
+    """By the end of their IRI or target; those work with --rule and --ignore."""
+    lines = (
+        "<http://x/PersonShape> sh:targetClass em:Thing",
+        "<http://x/PersonShape> sh:property <http://x/named>",
+        "<http://x/named> sh:path rdfs:label ; sh:minCount 1",
+        "[] sh:targetClass em:Thing ; sh:nodeKind sh:Literal",
+    )
+    data = write("d.ttl", "<http://x/a> a em:Thing .")
+    said = []
+    for order in (lines, lines[::-1]):
+        shapes = write("s.ttl", " .\n".join(order) + " .")
+        said.append(cli("validate", data, "--shapes", shapes, "--format", "concise"))
+    assert said[0] == said[1]
+    assert " named violation" in said[0].out
+    assert " Thing violation" in said[0].out
+    assert " named " not in cli("validate", data, "--shapes", shapes, "--ignore", "NAMED").out
+    assert " Thing " not in cli("validate", data, "--shapes", shapes, "--rule", "named").out

@@ -87,6 +87,7 @@ XXE = '<!DOCTYPE r [<!ENTITY b SYSTEM "file:///etc/passwd">]>'
         ("a.ttl", b"<a> <b> <c> .", (1, 1), "relative IRI"),
         ("a.ttl", b"<http://x/a> <http://x/p> <<( <http://x/a> <http://x/p> 1 )>> .", None, "1.2"),
         ("a.ttl", b"<http://x/a> <http://x/p> " + b"(" * 100_000, (1, 100_027), "end"),
+        ("a.ttl", b"<http://x/a> <http://x/p> 'x .\n\n", (1, 27), "1:27: Unexpected end of file"),
         ("a.jsonld", b'{"@context": "http://x/context"}', None, "never fetched"),
         ("a.jsonld", b'{"@context": "file:///etc/passwd"}', None, "never fetched"),
         ("a.jsonld", b'{"@id": "rel", "http://x/p": 1}', None, "'rel' is a relative IRI"),

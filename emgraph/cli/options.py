@@ -81,17 +81,24 @@ def stored(paths: Sequence[str]) -> str | None:
 
 
 def graph(
-    paths: Sequence[str], input_format: str | None, *, terms: bool = False
+    paths: Sequence[str], input_format: str | None, *, terms: bool = False, based: bool = False
 ) -> tuple[list[RdfFile], Store]:
     """The files that are read, and a store of what they say; or the on-disk store that is named.
 
-    The ontology is with the bundled graph, with every on-disk store, and with `terms`.
+    The ontology is with the bundled graph, with every on-disk store, and with `terms`. `based`
+    completes relative IRIs in a file with its address.
     """
     folder = stored(paths)
     if folder is not None:
         return [], opened(folder)
     read = inputs(paths, input_format)
-    return read, load([*read, *(files.ontology() if terms or is_bundled(paths) else ())])
+    loaded = [file._replace(base=address(file.path)) for file in read] if based else read
+    return read, load([*loaded, *(files.ontology() if terms or is_bundled(paths) else ())])
+
+
+def address(path: Path | None) -> str | None:
+    """The address of a file, which completes the relative IRIs in it (RFC 3986, 5.1.3)."""
+    return None if path is None or str(path) == "-" else path.absolute().as_uri()
 
 
 def is_bundled(paths: Sequence[str]) -> bool:

@@ -9,11 +9,11 @@ from pyoxigraph import RdfFormat
 
 from emgraph import files
 from emgraph.cli.answering import Delivery, answer
-from emgraph.cli.options import DATA, RESULT, graph, say
+from emgraph.cli.options import DATA, RESULT, address, graph, say
 from emgraph.errors import EmgraphError
 from emgraph.guard import MAX_LENGTH
 from emgraph.hints import misspelt, on_nothing
-from emgraph.prologue import with_prefixes
+from emgraph.prologue import with_graphs, with_prefixes
 from emgraph.store import graph_names
 
 
@@ -27,16 +27,23 @@ def sparql(texts: tuple[str, ...], file: Path | None, **options: Any) -> None:
 
     Plain patterns see all statements, GRAPH ?source { ... } says which paragraph makes them. The
     project's prefixes (em:, collab:, force: and all that emgraph schema lists) need no PREFIX line.
+    A relative IRI is completed with the address of its file: FROM <data.ttl> is --data data.ttl.
     """
     text = _text(texts, file)
     delivery = Delivery.of(options)
-    given, store = graph(options["data"], options["input_format"])
-    asked = with_prefixes(text) if delivery.endpoint else text
+    given, store = graph(options["data"], options["input_format"], based=True)
+    base = address(file)
+    asked = with_prefixes(text) if delivery.endpoint else with_graphs(text, base, _graphs(given))
     read = [*given, *([file] if file else ())]
-    found = answer(store, asked, delivery, read, graph_names(store))
+    found = answer(store, asked, delivery, read, graph_names(store), base=base)
     elsewhere = delivery.endpoint is not None
     for hint in (*misspelt(text, store), *(() if elsewhere else on_nothing(text, store, found))):
         say(hint)
+
+
+def _graphs(given: list[files.RdfFile]) -> dict[str, str]:
+    """The graph of each file by the file's address."""
+    return {address(file.path) or "": file.graph for file in given if file.path is not None}
 
 
 def _text(texts: tuple[str, ...], file: Path | None) -> str:

@@ -23,7 +23,7 @@ def origins(shapes: Sequence[RdfFile]) -> dict[str, Origin]:
     """The origin of every named shape, by its IRI; raises BrokenFile."""
     found: dict[str, Origin] = {}
     bundled = folder("shapes")
-    for reading in read(shapes):
+    for reading in read([file.at_home for file in shapes]):
         file = reading.file
         ours = file.path is not None and file.path.parent == bundled
         name = f"shapes/{file.path.name}" if ours and file.path else file.name

@@ -8,7 +8,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode
 
 from emgraph.finding import Finding, Path, PathOf, Report, Severity
 from emgraph.namespaces import XSD, shrink
-from emgraph.shacl.wording import path_text
+from emgraph.shacl.wording import path_text, word
 from emgraph.terms import Term
 
 _MOST = 160
@@ -91,7 +91,8 @@ def statement(finding: Finding) -> str:
 def _path(finding: Finding, path: Path) -> str:
     """A property path in words, as far as it is simple: the labels of its properties."""
     if not isinstance(path, PathOf):
-        return named(finding, path.value)
+        label = finding.labels.get(path.value, "<")
+        return word(path.value) if label.startswith("<") else label
     joined = {"alternative": " or ", "sequence": ", then "}.get(path.operator)
     if joined is None or any(isinstance(part, PathOf) for part in path.parts):
         return path_text(path)

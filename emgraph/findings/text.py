@@ -26,6 +26,7 @@ _HEADS = {
     Severity.INFO: ("FOR INFORMATION", "36"),
 }
 
+_OURS = "EMG"
 _MOST_IDLE = 8
 _MOST_SOURCES = 6
 _OWN = Head("A shape of your own is met.")
@@ -118,13 +119,17 @@ def _summary(report: Report) -> Iterator[str]:
 def _again(report: Report) -> Iterator[str]:
     """What to type once the broken files are mended."""
     files = [finding.file or "-" for finding in report.findings if not finding.waived]
-    if len(files) <= _MOST_IDLE:
-        names = " ".join(line(shlex.quote(file)) for file in files)
+    if len(files) <= _MOST_IDLE and all(file == line(file) for file in files):
+        names = " ".join(shlex.quote(file) for file in files)
         yield f"When mended: emgraph validate {names}"
 
 
 def _next(report: Report, waived: int) -> Iterator[str]:
-    unwaived = [finding.rule for finding in report.findings if not finding.waived]
+    unwaived = [
+        finding.rule
+        for finding in report.findings
+        if not finding.waived and finding.rule.startswith(_OURS) and finding.rule in report.heads
+    ]
     if unwaived:
         yield f"Why, and examples: emgraph rules {unwaived[0]}"
     if waived:

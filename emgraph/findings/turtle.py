@@ -33,6 +33,7 @@ class _Writer:
 
     def __init__(self) -> None:
         self._count = 0
+        self._shapes: dict[BlankNode, BlankNode] = {}
 
     def statements(self, report: Report) -> Iterator[Quad]:
         """The statements of a report."""
@@ -45,12 +46,18 @@ class _Writer:
             yield _quad(node, RDFS + "seeAlso" if finding.waived else SH + "result", result)
             yield from self._result(result, finding)
 
+    def _shape(self, shape: BlankNode) -> BlankNode:
+        """The node that stands for a shape without an IRI, of the shapes' file and not of ours."""
+        if shape not in self._shapes:
+            self._shapes[shape] = self._node("shape")
+        return self._shapes[shape]
+
     def _node(self, kind: str) -> BlankNode:
         self._count += 1
         return BlankNode(f"{kind}{self._count:06}")
 
     def _result(self, node: BlankNode, finding: Finding) -> Iterator[Quad]:
-        severity = NamedNode(SH + _SEVERITIES[finding.severity])
+        severity = NamedNode(finding.graded or SH + _SEVERITIES[finding.severity])
         component = finding.component or SH + "SPARQLConstraintComponent"
         yield _quad(node, RDF + "type", NamedNode(SH + "ValidationResult"))
         yield _quad(node, SH + "resultSeverity", severity)
@@ -63,7 +70,11 @@ class _Writer:
         yield _quad(node, SH + "focusNode", focus)
         if finding.value is not None:
             yield _quad(node, SH + "value", finding.value)
-        if finding.shape.startswith("http"):
+        if isinstance(finding.source_shape, BlankNode):
+            yield _quad(node, SH + "sourceShape", self._shape(finding.source_shape))
+        elif finding.source_shape is not None:
+            yield _quad(node, SH + "sourceShape", finding.source_shape)
+        elif finding.shape.startswith("http"):
             yield _quad(node, SH + "sourceShape", NamedNode(finding.shape))
         if finding.path is not None:
             yield from self._path(node, SH + "resultPath", finding.path)

@@ -14,6 +14,7 @@ from emgraph.rules import Rule
 from emgraph.shacl.facts import Facts
 from emgraph.shacl.places import Row, selected
 from emgraph.shacl.spelling import Altered, Respelling, Spelling
+from emgraph.sharing import cores
 from emgraph.terms import Term
 
 _BATCH = 100
@@ -35,6 +36,11 @@ class Asked:
     def rows(self, text: str) -> Iterable[Row]:
         """The answer to a SELECT; raises Uncovered for SPARQL that is not understood there."""
         return self._ask(text)
+
+    @property
+    def workers(self) -> int:
+        """One for each core, two at most: elsewhere too somebody answers."""
+        return min(2, cores())
 
     def is_used(self, predicate: str) -> bool:  # noqa: ARG002
         """True, for it is not worth a question."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from typing import NamedTuple
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad
 
@@ -18,6 +19,7 @@ from emgraph.shacl.shapes import Shapes
 from emgraph.shacl.spelling import Spelling
 from emgraph.shacl.value_tests import Uncovered
 from emgraph.shacl.wording import wording
+from emgraph.sharing import shared
 from emgraph.stopwatch import Stopwatch
 from emgraph.terms import Term
 
@@ -52,27 +54,14 @@ class Compiled:
         }
         shapes = Shapes(self._shape_quads, codes - set(rules))
         shapes.check()
-        compiler = self._compiler(shapes)
-        left: dict[Term, str] = {}
+        jobs, left = self._jobs(shapes)
         found: list[Finding] = []
-        for shape in shapes.targeted():
-            try:
-                queries = compiler.queries(shape)
-                if queries:
-                    self._place.altered.check(shapes, shape)
-                rows = []
-                for query in queries:
-                    with self.watch.of(shapes.code(query.shape)[0]):
-                        rows += [(query, row) for row in self._place.rows(query.text)]
-            except Uncovered as reason:
-                compiler = self._compiler(shapes)
-                left[shape] = str(reason)
-                continue
-            except (WrongShapes, Unanswered):
-                raise
-            except EmgraphError as fault:
-                raise WrongShapes(shape, str(fault)) from fault
-            for query, row in rows:
+        answers = shared(self._answer, jobs, self._place.workers)
+        for job, answer in zip(jobs, answers, strict=True):
+            if isinstance(answer, Uncovered):
+                left.setdefault(job.shape, str(answer))
+        for (shape, _, query), answer in zip(jobs, answers, strict=True):
+            for row in answer if not isinstance(answer, Uncovered) and shape not in left else ():
                 focus = row["this"]
                 if focus is not None and self._place.is_own(focus):
                     found.append(_finding(focus, query, row, shapes, rules, self._place.spelling))
@@ -88,6 +77,38 @@ class Compiled:
                 guilty = next(iter(left)) if len(left) == 1 else None
                 raise WrongShapes(guilty, str(fault)) from fault
 
+    def _jobs(self, shapes: Shapes) -> tuple[list[_Job], dict[Term, str]]:
+        """The queries to be asked, and the shapes that cannot be compiled, each with the reason."""
+        compiler = self._compiler(shapes)
+        jobs: list[_Job] = []
+        left: dict[Term, str] = {}
+        for shape in shapes.targeted():
+            try:
+                queries = compiler.queries(shape)
+                if queries:
+                    self._place.altered.check(shapes, shape)
+                jobs += [_Job(shape, shapes.code(query.shape)[0], query) for query in queries]
+            except Uncovered as reason:
+                compiler = self._compiler(shapes)
+                left[shape] = str(reason)
+            except (WrongShapes, Unanswered):
+                raise
+            except EmgraphError as fault:
+                raise WrongShapes(shape, str(fault)) from fault
+        return jobs, left
+
+    def _answer(self, job: _Job) -> list[Row] | Uncovered:
+        """The rows of a query, or why it cannot be asked."""
+        with self.watch.of(job.code):
+            try:
+                return list(self._place.rows(job.query.text))
+            except Uncovered as reason:
+                return reason
+            except Unanswered:
+                raise
+            except EmgraphError as fault:
+                raise WrongShapes(job.shape, str(fault)) from fault
+
     def looked_at(self, rules: Mapping[str, Rule]) -> dict[str, int]:
         """How many nodes each wanted rule looked at, and EMG000: the shapes without a code."""
         shapes = Shapes(self._shape_quads)
@@ -101,11 +122,8 @@ class Compiled:
             for code in shapes.codes_below(shape):
                 if code in patterns or code == "EMG000":
                     patterns.setdefault(code, []).append(pattern)
-        counted: dict[tuple[str, ...], int] = {}
-        for found in patterns.values():
-            key = tuple(found)
-            if key not in counted:
-                counted[key] = self._count([pattern for pattern in found if pattern])
+        jobs = list(dict.fromkeys(map(tuple, patterns.values())))
+        counted = dict(zip(jobs, shared(self._count, jobs, self._place.workers), strict=True))
         return {code: counted[tuple(found)] for code, found in sorted(patterns.items())}
 
     def _compiler(self, shapes: Shapes) -> Compiler:
@@ -116,9 +134,10 @@ class Compiled:
 
     def _count(self, patterns: Sequence[str]) -> int:
         """How many nodes of the data the patterns bind."""
-        if not patterns:
+        ways = [f"{{ {pattern} }}" for pattern in patterns if pattern]
+        if not ways:
             return 0
-        united = " UNION ".join(f"{{ {pattern} }}" for pattern in patterns)
+        united = " UNION ".join(ways)
         return self._place.count(f"SELECT DISTINCT ?this WHERE {{ {united} }}")
 
     def _can_match(self, pattern: str, flags: str) -> bool:
@@ -130,6 +149,14 @@ class Compiled:
             )
             self._matching[key] = any(row["matches"] is not None for row in self._place.rows(text))
         return self._matching[key]
+
+
+class _Job(NamedTuple):
+    """A query to be asked, for which shape and under which code."""
+
+    shape: Term
+    code: str
+    query: Query
 
 
 class _Below:
@@ -184,6 +211,8 @@ def _finding(
         value=value if value is None else spelling.of(value, focus),
         shape=shape.value if isinstance(shape, NamedNode | BlankNode) else str(shape),
         component=query.component,
+        source_shape=query.shape,
+        graded=shapes.text(query.shape, SH + "severity"),
     )
 
 

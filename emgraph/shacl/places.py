@@ -13,12 +13,13 @@ from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, QuerySolutions, S
 
 from emgraph.errors import EmgraphError
 from emgraph.finding import Finding
-from emgraph.namespaces import ONTOLOGY, RDF, RDFS, SH
+from emgraph.namespaces import RDF, RDFS, SH
 from emgraph.rules import Rule
 from emgraph.shacl.facts import Facts
 from emgraph.shacl.shapes import Shapes
 from emgraph.shacl.spelling import Altered, Respelling, Spelling, respellings
 from emgraph.shacl.value_tests import Uncovered
+from emgraph.sharing import cores
 from emgraph.terms import Term
 from emgraph.tokens import tokens
 
@@ -29,6 +30,8 @@ _TARGETS = tuple(
 )
 _TYPE = NamedNode(RDF + "type")
 _MERGE = DefaultGraph()
+_FOREIGN = NamedNode("urn:emgraph:foreign")  # a graph of what is in the background alone
+_MANY = 50_000
 
 
 class Row(Protocol):
@@ -55,6 +58,10 @@ class Place(Protocol):
 
     def is_used(self, predicate: str) -> bool:
         """Whether some statement may have a property; what none has is not looked for."""
+
+    @property
+    def workers(self) -> int:
+        """How many threads may ask at once."""
 
     def is_own(self, node: Term) -> bool:
         """Whether a node that was found is of the data, and not of what was added to it."""
@@ -93,16 +100,21 @@ class InMemory:
             store = Store()
             store.extend(quads if read_graphs(shapes) else ())
             store.extend(Quad(q.subject, q.predicate, q.object) for q in quads)
-        elif read_graphs(shapes):
-            store.remove_graph(NamedNode(ONTOLOGY))
-        self._store = store
+        self._store, self._reads_graphs = store, read_graphs(shapes)
         about = {term for quad in background for term in (quad.subject, quad.object)}
         self._foreign = {term for term in about if not self.stands(term)}
+        if not self._reads_graphs:
+            store.extend(Quad(_FOREIGN, _FOREIGN, term, _FOREIGN) for term in self._foreign)
         store.extend(Quad(q.subject, q.predicate, q.object) for q in background)
 
     def rows(self, text: str) -> Iterable[Row]:
         """The answer to a SELECT; raises Uncovered for SPARQL that is not understood."""
         return selected(self._store, text)
+
+    @property
+    def workers(self) -> int:
+        """Two where there is much to do and a second core to do it."""
+        return min(2, cores()) if len(self._store) > _MANY else 1
 
     def is_used(self, predicate: str) -> bool:
         """Whether some statement has a property."""
@@ -115,8 +127,13 @@ class InMemory:
 
     def count(self, text: str) -> int:
         """How many nodes of the data a SELECT of ?this gives."""
-        nodes = (row["this"] for row in self.rows(text))
-        return sum(node is not None and self.is_own(node) for node in nodes)
+        if self._reads_graphs:
+            nodes = (row["this"] for row in self.rows(text))
+            return sum(node is not None and self.is_own(node) for node in nodes)
+        own = f"{{ {text} }} MINUS {{ GRAPH {_FOREIGN} {{ ?any ?such ?this }} }}"
+        (row,) = self.rows(f"SELECT (COUNT(?this) AS ?number) WHERE {{ {own} }}")
+        number = row["number"]
+        return int(number.value) if isinstance(number, Literal) else 0
 
     def stands(self, node: Term) -> bool:
         """Whether some statement is about a node."""

@@ -108,7 +108,7 @@ def _run(data: Graph, shapes: Graph) -> Graph:
     except Exception as error:
         raise EmgraphError(f"the shapes cannot be run: {_one_line(error)}") from error
     if not isinstance(results, Graph):
-        raise EmgraphError(f"the shapes cannot be run: {results}")
+        raise EmgraphError(f"the shapes cannot be run: {_one_line(results)}")
     return results
 
 
@@ -121,7 +121,7 @@ def _check_declared(quad: Quad) -> None:
         raise WrongShapes(quad.subject, "the shapes cannot be run: an sh:prefix is not a name.")
 
 
-def _one_line(error: Exception) -> str:
+def _one_line(error: object) -> str:
     said = " ".join(str(error).split()).partition(" For reference, see")[0]
     return (said[:197] + "…" if len(said) > 200 else said) or type(error).__name__
 
@@ -209,6 +209,8 @@ def _finding(results: Graph, result: Node, shapes: Graph, rules: Mapping[str, Ru
         value=None if value is None else from_rdflib(value),
         shape=str(shape),
         component=component,
+        source_shape=None if source is None else from_rdflib(source),
+        graded=str(results.value(result, SH.resultSeverity) or ""),
     )
 
 

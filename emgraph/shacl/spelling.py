@@ -89,24 +89,20 @@ class Respelling:
             self.odd.append(Respelt(quad, value, stored))
         else:
             self._kept.add(hash((quad.subject, value)))
+            self._kept.add(hash((quad.subject, quad.predicate, value)))
 
     def says(self, subject: Term, value: Term) -> bool:
         """Whether some statement of a subject has a value that is kept as it is spelt."""
         return hash((subject, value)) in self._kept
 
-    def twice(self, quads: Iterable[Quad]) -> Iterator[Respelt]:
-        """The odd ones among all these whose subject has the value in another spelling too."""
+    def twice(self) -> Iterator[Respelt]:
+        """The odd ones whose subject has the value in another spelling too."""
         said: dict[tuple[Term, Term, Term], set[Term]] = {}
-        mixed = False
         for (subject, predicate, *_), spelt, stored in self.odd:
             forms = said.setdefault((subject, predicate, stored), set())
             forms.add(spelt)
-            mixed = mixed or self.says(subject, stored)
-        for subject, predicate, value, _ in quads if mixed else ():
-            if (forms := said.get((subject, predicate, value), set())) and self.says(
-                subject, value
-            ):
-                forms.add(value)
+            if hash((subject, predicate, stored)) in self._kept:
+                forms.add(stored)
         for one in self.odd:
             if len(said[one.quad.subject, one.quad.predicate, one.stored]) > 1:
                 yield one

@@ -1,7 +1,9 @@
 """SHACL's constraint components in words, for shapes that bring no message of their own."""
 
+from collections.abc import Callable
+
 from emgraph.finding import Path, PathOf
-from emgraph.namespaces import SH, shrink
+from emgraph.namespaces import SH, local_name, shrink
 
 _WORDS = {
     "MinCount": "needs at least {0} of {1}",
@@ -37,13 +39,19 @@ _WORDS = {
 _SUFFIXES = {"zero or more": "*", "one or more": "+", "zero or one": "?"}
 
 
-def path_text(path: Path | None) -> str:
-    """A property path in SPARQL's notation; "value" for none."""
+def word(iri: str) -> str:
+    """An IRI as a word in a sentence: prefix:name, else its last part where it has one."""
+    short = shrink(iri)
+    return local_name(iri) or short if short.startswith("<") else short
+
+
+def path_text(path: Path | None, write: Callable[[str], str] = shrink) -> str:
+    """A property path in SPARQL's notation, its properties written as asked; "value" for none."""
     if path is None:
         return "value"
     if not isinstance(path, PathOf):
-        return shrink(path.value)
-    inner = [path_text(part) for part in path.parts]
+        return write(path.value)
+    inner = [path_text(part, write) for part in path.parts]
     if path.operator == "inverse":
         return f"^{inner[0]}"
     if path.operator in _SUFFIXES:
@@ -59,5 +67,8 @@ def wording(component: str, path: Path | None, parameter: str) -> str:
     words = _WORDS.get(name)
     if words is None:
         return f"It does not meet the constraint {shrink(component)}."
-    given = ", ".join(shrink(p) if "://" in p else p for p in parameter.split(", "))
-    return f"It {words.format(given or 'what is asked for', path_text(path))}."
+    given = ", ".join(word(p) if "://" in p else p for p in parameter.split(", "))
+    about = path_text(path, word)
+    if about[0] in "aeiouAEIOU":
+        words = words.replace("has a {1}", "has an {1}")
+    return f"It {words.format(given or 'what is asked for', about)}."

@@ -1,0 +1,344 @@
+"""Files, folders and shapes that mean harm or are merely broken, through the real command.
+
+Every one: the right exit code, a few clear lines that name the file, no traceback, no fetch, and no
+end of time or memory.
+"""
+
+import gzip
+import json
+import os
+import resource
+import socket
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from emgraph.intake import LEVELS
+
+P = b"@prefix e: <http://e/> .\n"
+RDF = (
+    b'<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns:e="http://e/" '
+    b'xmlns:xi="http://www.w3.org/2001/XInclude">'
+)
+THING = b"<e:A rdf:about='http://e/a'>"
+MANY = 50_000
+LONG = b"a" * (17 * 2**20)
+
+# name, bytes, place, words: each is EMG001 in that place, and the exit code is 1
+BROKEN: list[tuple[str, bytes, str, str]] = [
+    ("trunc.ttl", P + b"e:a e:b 'x", "2:9", "end of file"),
+    ("utf16.ttl", "<http://e/a>".encode("utf-16"), "1:1", "UTF-16"),
+    ("utf16le.ttl", "<http://e/a>".encode("utf-16-le"), "1:1", "UTF-16"),
+    ("utf32.ttl", "<http://e/a>".encode("utf-32"), "1:1", "UTF-32"),
+    ("latin1.ttl", P + b"e:a e:b 'caf\xe9' .", "2:13", "0xE9"),
+    ("overlong.ttl", P + b"e:a e:b '\xc0\xaf' .", "2:10", "0xC0"),
+    ("surrogate.ttl", P + b"e:a e:b '\\uD800' .", "2:10", "D800"),
+    ("surrogate.jsonld", b'{"@id":"http://e/a","http://e/b":"\\uD800"}', "1:34", ""),
+    ("nul.ttl", P + b"e:a e:b '\0' .", "2:10", "NUL"),
+    ("escape.ttl", P + b"e:a e:b \x1b]0;owned\x07 .", "2:9", ""),
+    ("turned.ttl", P + "e:a e:b \u202e .".encode(), "2:9", ""),
+    ("mac.ttl", b"@prefix e: <http://e/> .\re:a e:b e:c .\re:d e:e", "3:8", ""),
+    ("archive.ttl", gzip.compress(P), "1:1", "gzip"),
+    ("office.ttl", b"PK\x03\x04\x14\x00", "1:1", "office document"),
+    ("paper.ttl", b"%PDF-1.7\n%\xe2\xe3", "1:1", "PDF"),
+    ("page.ttl", b"<!DOCTYPE html><html></html>", "1:1", ""),
+    ("query.ttl", b"SELECT * WHERE { ?s ?p ?o }", "1:1", "SELECT"),
+    ("deep.ttl", P + b"e:a e:b " + b"[ e:b " * MANY, "2:300009", ""),
+    ("quoted.ttl", P + b"e:a e:b " + b"<<( e:a e:b " * MANY + b" )>>" * MANY, "2:", "nests"),
+    ("quoted.nt", b"<http://a> <http://b> " + b"<<( <http://a> <http://b> " * MANY, "1:", "nests"),
+    ("statement.ttl", b"<< <http://a> <http://b> <http://c> >> <http://d> 1 .", "", "RDF 1.2"),
+    ("relative.ttl", b"<a> <b> <c> .", "1:1", "relative IRI"),
+    ("space.ttl", b"<http://e/a b> <http://e/b> <http://e/c> .", "1:1", "IRI"),
+    ("prefix.ttl", b"@prefix e: <http://e/" + b"a" * 99_999 + b"> . " + b"e:a e:b e:c ." * 9, "1:12", ""),  # noqa: E501
+    ("unknown.ttl", b"e" * 100_000 + b":a a a .", "1:1", "prefix"),
+    ("literal.ttl", P + b"e:a e:b '" + LONG + b"' .", "2:10", "16 MiB"),
+    ("comment.ttl", P + b"#" + LONG, "2:1", "16 MiB"),
+    ("five.nq", b"<http://a> <http://b> <http://c> <http://d> <http://e> .", "1:45", ""),
+    ("four.nt", b"<http://a> <http://b> <http://c> <http://d> .", "1:34", ""),
+    ("open.rdf", RDF + THING, "1:", "XML"),
+    ("deep.rdf", RDF + b"<e:A><e:b>" * MANY, "1:", "nests"),
+    ("laughs.rdf", b'<!DOCTYPE r [<!ENTITY l "l"><!ENTITY m "&l;&l;">]>' + RDF, "1:14", "entities"),
+    ("external.rdf", b'<!DOCTYPE r [<!ENTITY % x SYSTEM "file:///etc/passwd"> %x;]>', "1:14", ""),
+    ("nbsp.rdf", RDF + THING + b"<e:b>&nbsp;</e:b></e:A></rdf:RDF>", "1:", "entity"),
+    ("include.rdf", RDF + THING + b"<e:b><xi:include href='/etc/passwd'/>", "1:", "XML"),
+    ("wide.rdf", b'<?xml version="1.0" encoding="UTF-16"?>' + RDF + b"</rdf:RDF>", "", "UTF-8"),
+    ("remote.jsonld", b'{"@context":"http://127.0.0.1:9/c"}', "", "never fetched"),
+    ("import.jsonld", b'{"@context":{"@import":"file:///etc/passwd"}}', "", "never fetched"),
+    ("deep.jsonld", b'{"http://e/b":' * MANY + b"1" + b"}" * MANY, "1:", "nests"),
+    ("context.jsonld", b'{"@context":{"a":' * MANY + b"1" + b"}}" * MANY, "1:", "nests"),
+    ("number.jsonld", b" 42", "1:2", "object"),
+    ("twice.jsonld", b'{"@id":"http://e/a","@id":"http://e/b"}', "", "twice"),
+    ("nothing.jsonld", b"", "1:1", "end of file"),
+    ("-dash.ttl", b"x", "1:1", "x"),
+    ("two\nlines.ttl", b"x", "1:1", "x"),
+    ("\x1b[31m.ttl", b"x", "1:1", "x"),
+]  # fmt: skip
+# Those that can be read, whatever they are; the exit code is 2, as no rule looks at them
+HARMLESS: list[tuple[str, bytes]] = [
+    ("empty.ttl", b""),
+    ("mark.ttl", b"\xef\xbb\xbf" + P + b"e:a e:b e:c ."),
+    ("windows.ttl", P.replace(b"\n", b"\r\n") + b"e:a e:b e:c ."),
+    ("control.ttl", P + b"e:a e:b '\x1b[31m\\u0000\\u202E' ."),
+    ("numbers.ttl", P + b"e:a e:b " + b"9" * 100_000 + b", 1e99999999 ."),
+    ("iri.ttl", b"<http://e/" + b"a" * 1_000_000 + b"> <http://e/b> <http://e/c> ."),
+    ("import.ttl", b"<http://e/a> <http://www.w3.org/2002/07/owl#imports> <file:///etc/passwd> ."),
+    ("doctype.rdf", b'<!DOCTYPE r SYSTEM "http://127.0.0.1:9/x">' + RDF + THING + b"</e:A></rdf:RDF>"),  # noqa: E501
+    ("number.jsonld", b'{"@id":"http://e/a","http://e/b":1e999999999}'),
+]  # fmt: skip
+SH = b"@prefix sh: <http://www.w3.org/ns/shacl#> . @prefix e: <http://e/> .\n"
+S = SH + b"e:S a sh:NodeShape ; sh:targetClass e:C ; "
+ASKS = S + b'sh:sparql [ sh:select "%s" ] .'
+CARTESIAN = b" . ".join(b"?a%d ?b%d ?c%d" % (n, n, n) for n in range(30))
+# shapes and words: no verdict, exit code 2, and the file is named
+SHAPES: dict[str, tuple[bytes, str]] = {
+    "truncated": (b"e:S a sh:NodeShape ;; [ ", "1:1"),
+    "recursive": (S + b"sh:property [ sh:path e:p ; sh:node e:S ] .", "recursive"),
+    "recursive-twice": (S + b"sh:node e:T . e:T sh:not e:S .", "recursive"),
+    "two-paths": (S + b"sh:property [ sh:path e:p, e:q ; sh:minCount 1 ] .", "several sh:path"),
+    "no-path": (S + b"sh:property [ sh:minCount 1 ] .", "sh:path"),
+    "literal": (S + b'sh:property "x" .', "sh:path"),
+    "literal-node": (S + b'sh:node "x" .', "where a shape should"),
+    "circular-list": (S + b"sh:in _:l . _:l <http://www.w3.org/1999/02/22-rdf-syntax-ns#first> 1 ; "
+                      b"<http://www.w3.org/1999/02/22-rdf-syntax-ns#rest> _:l .", "list"),
+    "circular-path": (S + b"sh:property [ sh:path _:p ] . _:p sh:inversePath _:p .", "path"),
+    "bad-pattern": (S + b'sh:property [ sh:path e:p ; sh:pattern "(" ] .', "run"),
+    "count": (S + b'sh:property [ sh:path e:p ; sh:minCount "x" ] .', "whole number"),
+    "service": (ASKS % b"SELECT $this { SERVICE <http://127.0.0.1:9/> { $this ?p ?o } }", "SERVICE"),  # noqa: E501
+    "from": (ASKS % b"SELECT $this FROM <file:///etc/passwd> WHERE { $this ?p ?o }", "FROM"),
+    "update": (ASKS % b"DELETE WHERE { ?s ?p ?o }", "DELETE"),
+    "construct": (ASKS % b"CONSTRUCT WHERE { $this ?p ?o }", "SELECT"),
+    "nested": (ASKS % (b"SELECT $this " + b"{" * 5000 + b"}" * 5000), "nests"),
+    "endless": (ASKS % (b"SELECT $this { $this ?p ?o . " + CARTESIAN + b" }"), "--timeout"),
+    "pasted": (S + b'sh:sparql [ sh:prefixes e:o ; sh:select "SELECT $this { $this x:p ?o }" ] . e:o '  # noqa: E501
+               b'sh:declare [ sh:prefix "x" ; sh:namespace "http://e/> SELECT * { } #" ] .', "IRI"),
+    "deep": (S + b"sh:node e:n0 . "
+             + b"".join(b"e:n%d sh:node e:n%d . " % (n, n + 1) for n in range(3000)), "deep"),
+    "entailment": (S + b"sh:entailment <http://www.w3.org/ns/entailment/RDFS> .", "entailment"),
+}  # fmt: skip
+
+
+def run(folder: Path, *words: object, given: bytes = b"") -> tuple[int, str]:
+    """The exit code of the command and all that it says; it may take 2 GiB and some time."""
+
+    def _limit() -> None:
+        resource.setrlimit(resource.RLIMIT_AS, (2 * 2**30, 2 * 2**30))
+
+    done = subprocess.run(
+        [sys.executable, "-m", "emgraph", *map(str, words)],
+        cwd=folder,
+        input=given,
+        capture_output=True,
+        timeout=60,
+        check=False,
+        preexec_fn=_limit,
+    )
+    said = (done.stdout + done.stderr).decode()
+    assert "Traceback" not in said
+    assert "is a bug" not in said
+    assert all(c.isprintable() or c in "\n\t" for c in said)
+    assert "root:" not in said
+    return done.returncode, said
+
+
+def named(name: str) -> str:
+    """A file as a report on one line names it."""
+    return name.replace("\n", " ").replace("\x1b", "\ufffd")
+
+
+def test_what_is_broken_is_told_with_its_place(tmp_path: Path) -> None:
+    """All at once: none keeps the others from being told, and each is one line."""
+    for name, data, _, _ in BROKEN:
+        (tmp_path / name).write_bytes(data)
+    code, said = run(tmp_path, "validate", "--format", "concise", ".", "--rule", "EMG001")
+    assert code == 1
+    lines = said.splitlines()
+    for name, _, place, words in BROKEN:
+        (line,) = [line for line in lines if line.startswith(f"{named(name)}:")]
+        assert line.startswith(f"{named(name)}:{place}"), line
+        assert words in line
+        assert "EMG001 violation" in line
+        assert len(line) < 500
+    assert len(lines) < len(BROKEN) + 6
+
+
+@pytest.mark.parametrize("name", [f"deep.{kind}" for kind in ("ttl", "rdf", "jsonld")])
+@pytest.mark.parametrize("verb", ["sparql", "export", "describe"])
+def test_other_verbs_refuse_what_is_broken(tmp_path: Path, verb: str, name: str) -> None:
+    data = next(data for other, data, _, _ in BROKEN if other == name)
+    (tmp_path / name).write_bytes(data)
+    words = {"sparql": ["ASK {}"], "export": [], "describe": ["http://e/a"]}[verb]
+    code, said = run(tmp_path, verb, "--data", name, *words)
+    assert code == 2
+    assert said.startswith(f"emgraph: {name}:")
+    assert said.count("\n") == 1
+
+
+def test_what_is_odd_but_right_is_read(tmp_path: Path) -> None:
+    for name, data in HARMLESS:
+        (tmp_path / name).write_bytes(data)
+    code, said = run(tmp_path, "validate", ".", "--format", "json")
+    assert code in (1, 2)
+    told = json.loads(said[: said.rindex("}") + 1])["findings"]
+    assert "EMG001" not in {finding["rule"] for finding in told}
+
+
+def test_every_date_that_is_none_is_told(tmp_path: Path) -> None:
+    dates = (
+        "99999999999",
+        "0000",
+        "2019-02-30",
+        "%FF%00%1B",
+        "%5B..%5D",
+        "%5B,,%5D",
+        "",
+        "9999-24",
+    )
+    uses = ", ".join(f"<https://w3id.org/emgraph/id/date/{date}>" for date in dates)
+    agreement = "<http://e/a> a <https://w3id.org/emgraph/ns/Agreement> ; <http://e/on>"
+    (tmp_path / "a.ttl").write_text(f"{agreement} {uses} .")
+    words = ("validate", "a.ttl", "--rule", "EMG010", "--format", "concise", "--fail-on", "info")
+    code, said = run(tmp_path, *words)
+    assert code == 1
+    assert said.count("a.ttl:1:") == len(dates)
+
+
+def _fifo(path: Path) -> None:
+    os.mkfifo(path)
+
+
+def _socket(path: Path) -> None:
+    here = Path.cwd()
+    os.chdir(path.parent)  # the path of a socket may have 107 bytes and no more
+    with socket.socket(socket.AF_UNIX) as made:
+        made.bind(path.name)
+    os.chdir(here)
+
+
+def _dangling(path: Path) -> None:
+    path.symlink_to("nowhere.ttl")
+
+
+def _loop(path: Path) -> None:
+    path.symlink_to(path.name)
+
+
+def _device(path: Path) -> None:
+    path.symlink_to("/dev/zero")
+
+
+ODD: list[tuple[Callable[[Path], None], str]] = [
+    (_fifo, "not a plain file"),
+    (_socket, "not a plain file"),
+    (_dangling, "leads nowhere"),
+    (_loop, "leads back to itself"),
+    (_device, "not a plain file"),
+]
+
+
+@pytest.mark.parametrize(("make", "words"), ODD)
+def test_what_is_no_file_stops_nothing_in_a_folder(
+    tmp_path: Path, make: Callable[[Path], None], words: str
+) -> None:
+    """In a folder it is a finding; where somebody names it there is no verdict."""
+    (tmp_path / "d").mkdir()
+    (tmp_path / "d/a.ttl").write_text("<http://e/a> a <https://w3id.org/emgraph/ns/Board> .")
+    make(tmp_path / "d/odd.ttl")
+    code, said = run(tmp_path, "validate", "d", "--rule", "EMG001", "--format", "concise")
+    assert code == 1
+    assert said.startswith("d/odd.ttl: EMG001 violation")
+    assert words in said
+    for option in ((), ("d/a.ttl", "--shapes"), ("d/a.ttl", "--waivers")):
+        code, said = run(tmp_path, "validate", *option, "d/odd.ttl")
+        assert (code, said.count("\n")) == (2, 1)
+        assert said.startswith("emgraph: d/odd.ttl: ")
+        assert words in said
+
+
+@pytest.mark.parametrize(
+    ("words", "given", "told"),
+    [
+        (["validate", ""], b"", "names nothing"),
+        (["validate", "deep"], b"", "no RDF file"),
+        (["validate", "plain"], b"", "--input-format"),
+        (["validate", "missing.ttl"], b"", "no such file"),
+        (["validate", "/dev/zero", "--input-format", "ttl"], b"", "not a plain file"),
+        (["validate", "sparse.ttl"], b"", "4 GiB"),
+        (["validate", "plain", "--input-format", "ttl", "--baseline", "/dev/zero"], b"", "file"),
+    ],
+)
+def test_what_cannot_be_read_is_one_line(
+    tmp_path: Path, words: list[str], given: bytes, told: str
+) -> None:
+    below = tmp_path / "deep"
+    for _ in range(100):
+        below = below / "d"
+    below.mkdir(parents=True)
+    (tmp_path / "plain").write_text("<http://e/a> a <http://e/B> .")
+    with (tmp_path / "sparse.ttl").open("wb") as sparse:
+        sparse.truncate(5 * 2**30)
+    code, said = run(tmp_path, *words, given=given)
+    assert (code, said.count("\n")) == (2, 1), said
+    assert told in said
+
+
+def test_an_endless_stream_of_nothing_is_left_early(tmp_path: Path) -> None:
+    words = ("validate", "-", "--input-format", "ttl", "--format", "concise")
+    code, said = run(tmp_path, *words, given=b"\0" * 2**24)
+    assert code == 1
+    assert "-:1:1: EMG001" in said
+
+
+@pytest.mark.parametrize("name", SHAPES)
+def test_shapes_that_mean_harm_are_named(tmp_path: Path, name: str) -> None:
+    shapes, words = SHAPES[name]
+    (tmp_path / "s.ttl").write_bytes(shapes)
+    (tmp_path / "d.ttl").write_text("<http://e/a> a <http://e/C> ; <http://e/p> 1 .")
+    code, said = run(tmp_path, "validate", "d.ttl", "--shapes", "s.ttl", "--timeout", "2")
+    assert (code, said.count("\n")) == (2, 1), said
+    assert said.startswith("emgraph: s.ttl:")
+    assert words in said
+
+
+def test_shapes_that_import_fetch_nothing(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        there = f"<http://127.0.0.1:{server.getsockname()[1]}/x>".encode()
+        asked = b"e:o <http://www.w3.org/2002/07/owl#imports> %s, <file:///etc/passwd> . " % there
+        asked += b"e:S sh:shapesGraph %s ; sh:suggestedShapesGraph %s ; " % (there, there)
+        asked += (
+            b"sh:js [ sh:jsFunctionName 'f' ; sh:jsLibrary [ sh:jsLibraryURL '/etc/passwd' ] ] . "
+        )
+        (tmp_path / "s.ttl").write_bytes(
+            S + b"sh:property [ sh:path e:q ; sh:minCount 1 ] . " + asked
+        )
+        (tmp_path / "d.ttl").write_text("<http://e/a> a <http://e/C> .")
+        for engine in ("compiled", "pyshacl"):
+            words = ("validate", "d.ttl", "--shapes", "s.ttl", "--engine", engine)
+            code, said = run(tmp_path, *words)
+            assert code == 1
+            assert "1 violation" in said
+        server.settimeout(0)
+        with pytest.raises(BlockingIOError):
+            server.accept()
+
+
+def test_shapes_that_look_at_nothing_are_worth_a_warning(tmp_path: Path) -> None:
+    (tmp_path / "s.ttl").write_bytes(SH + b"e:S a sh:NodeShape ; sh:targetClass e:Other .")
+    (tmp_path / "d.ttl").write_text("<http://e/a> a <http://e/C> .")
+    for form in ("text", "json", "sarif", "turtle"):
+        code, said = run(tmp_path, "validate", "d.ttl", "--shapes", "s.ttl", "--format", form)
+        assert code == 0
+        assert "emgraph: warning: no shape found a node" in said
+        code, said = run(tmp_path, "validate", "d.ttl", "--format", form)
+        assert code == 2
+        assert "emgraph: nothing was judged" in said
+
+
+def test_the_limit_of_levels_leaves_room(tmp_path: Path) -> None:
+    half = LEVELS // 2 - 1
+    deep = b'{"http://e/b":[' * half + b"1" + b"]}" * half
+    (tmp_path / "a.jsonld").write_bytes(deep)
+    _, said = run(tmp_path, "validate", "a.jsonld", "--rule", "EMG001", "--format", "concise")
+    assert "EMG001" not in said
