@@ -11,6 +11,7 @@ from pyoxigraph import Store
 from emgraph import files, isolate, queries, results
 from emgraph.answers.view import About
 from emgraph.child import TIMEOUT
+from emgraph.errors import EmgraphError
 from emgraph.isolate import Answer, Rows
 from emgraph.parameters import as_date, terms
 from emgraph.prologue import with_prefixes
@@ -36,10 +37,13 @@ class Graph:
         input_format: str | None = None,
     ) -> None:
         named = [os.fspath(path) for path in paths]
+        if named and endpoint is not None:
+            raise EmgraphError("paths are files and endpoint is a server. Give one of them.")
         self.endpoint = endpoint
         self.files = files.named(named, input_format) if named else files.bundled()
         is_bundled = not named or "external" in named
-        self._store = load([*self.files, *(files.ontology() if is_bundled else ())])
+        read = [] if endpoint is not None else self.files
+        self._store = load([*read, *(files.ontology() if is_bundled else ())])
 
     def __repr__(self) -> str:
         what = self.endpoint or f"{len(self.files)} files, {len(self._store):,} statements"
@@ -68,15 +72,23 @@ class Graph:
         takes too long.
         """
         question = queries.find(name, [Path(folder) for folder in folders])
-        words = [f"{key}={_word(one)}" for key, word in parameters.items() for one in _each(word)]
-        given = dict(terms(self._store, question, words))
+        words = {key: [_word(one) for one in _each(word)] for key, word in parameters.items()}
+        there = None if self.endpoint is None else _Elsewhere(self.endpoint, timeout)
+        store = (
+            there.known((), [word for several in words.values() for word in several])
+            if there
+            else self._store
+        )
+        pairs = [f"{key}={word}" for key, several in words.items() for word in several]
+        given = dict(terms(store, question, pairs))
         if "asOf" in question.slots and "asOf" not in given:
             given["asOf"] = [as_date(_word(as_of or date.today()))]
-        found = self._answer(question.bound(given), timeout)
-        if not isinstance(found, Rows):
-            found = _as_rows(found)
+        text = question.bound(given)
+        found = there.ask(text) if there else self._answer(text, timeout)
+        rows = found if isinstance(found, Rows) else _as_rows(found)
+        known = there.known(results.things(rows)) if there else self._store
         about = About(question.question, pounds=question.pounds)
-        return Table(found, self._store, self._about(about))
+        return Table(rows, known, _about(known, about))
 
     def sparql(self, query: str, /, *, timeout: float = TIMEOUT) -> Table | bool:
         """The answer to a SPARQL query, in which the project's prefixes are declared.
@@ -89,14 +101,13 @@ class Graph:
         if isinstance(found, bool):
             return found
         rows = found if isinstance(found, Rows) else _as_rows(found)
-        return Table(rows, self._store, self._about(About()))
+        return Table(rows, self._store, _about(self._store, About()))
 
     def validate(self, *, as_of: str | date | None = None) -> "Report":
         """All that is wrong with the files by the bundled rules on a day (default: today).
 
         Raises EmgraphError where there can be no verdict, as for an endpoint.
         """
-        from emgraph.errors import EmgraphError
         from emgraph.validation import validate
 
         if self.endpoint is not None:
@@ -107,17 +118,40 @@ class Graph:
         if self.endpoint is None:
             graphs = graph_names(self._store)
             return isolate.run(self._store, query, graphs=graphs, timeout=timeout)
-        from emgraph import remote
+        from emgraph import endpoints
 
-        return remote.run(self.endpoint, with_prefixes(query), timeout=timeout)
-
-    def _about(self, about: About) -> Callable[[Rows], About]:
-        return lambda rows: results.named(self._store, rows, about)
+        return endpoints.run(self.endpoint, with_prefixes(query), timeout=timeout)
 
     @property
     def store(self) -> Store:
         """The pyoxigraph store that holds every graph, and their merge as the default graph."""
         return self._store
+
+
+class _Elsewhere:
+    """An endpoint as canned questions see it: its graphs are citations."""
+
+    def __init__(self, url: str, timeout: float) -> None:
+        from emgraph.endpoints import citing
+        from emgraph.remote import Endpoint
+
+        self._endpoint = citing(Endpoint(url, timeout=timeout))
+
+    def known(self, iris: Iterable[str], words: Sequence[str] = ()) -> Store:
+        """What is said there of things, and of what words can mean."""
+        from emgraph.described import known
+
+        return known(self._endpoint, iris, sorted({*words}))
+
+    def ask(self, text: str) -> Answer:
+        """The answer to a question whose parameters are bound."""
+        from emgraph.endpoints import ask
+
+        return ask(self._endpoint, text)
+
+
+def _about(store: Store, about: About) -> Callable[[Rows], About]:
+    return lambda rows: results.named(store, rows, about)
 
 
 def _as_rows(found: Answer) -> Rows:

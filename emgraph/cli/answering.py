@@ -1,7 +1,7 @@
 """What `query` and `sparql` share: a query's answer, cut, labelled and delivered."""
 
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -93,23 +93,15 @@ def answer(
         found, total = limited(rows, delivery.limit, folded=for_people and bool(told.question))
         told = replace(told, total=total)
         if for_people and endpoint is not None:
-            store = known_there(endpoint, results.things(found))
+            from emgraph.described import known
+
+            store = known(endpoint, results.things(found))
         if for_people:
             told = results.named(store, found, told, with_labels=delivery.labels)
     rendered = results.render(found, delivery.format, told)
     deliver(rendered, delivery.output, read)
     _say_beside(found, told, delivery)
     return found
-
-
-def known_there(endpoint: "Endpoint", iris: Iterable[str], words: Sequence[str] = ()) -> Store:
-    """The ontology with what an endpoint says of things, and of what words of a user can mean."""
-    from emgraph import described
-
-    store = load(files.ontology())
-    described.learn(endpoint, store, iris)
-    described.meet(endpoint, store, words)
-    return store
 
 
 def _say_beside(found: Answer, about: About, delivery: Delivery) -> None:

@@ -10,7 +10,7 @@ from pyoxigraph import Store
 
 from emgraph import browsing, queries
 from emgraph.answers.view import About
-from emgraph.cli.answering import Delivery, answer, known_there
+from emgraph.cli.answering import Delivery, answer
 from emgraph.cli.asking import Asking, check_options, facts, values
 from emgraph.cli.options import AS_OF, DATA, RESULT, deliver, graph, say
 from emgraph.errors import unknown
@@ -91,6 +91,7 @@ def _there(
     delivery: Delivery, endpoint: "Endpoint", question: queries.Question, given: Sequence[str]
 ) -> tuple[Store, Delivery]:
     """What an endpoint knows of the values given, and the delivery of an answer that cites."""
+    from emgraph.described import known
     from emgraph.endpoints import citing
 
     seen = citing(endpoint)
@@ -101,7 +102,7 @@ def _there(
         for name, _, value in pairs
         if ":" in (kind := question.parameters.get(name, "")) and not kind.startswith("xsd:")
     }
-    return known_there(seen, things, sorted(named)), delivery._replace(endpoint=seen)
+    return known(seen, things, sorted(named)), delivery._replace(endpoint=seen)
 
 
 def _list(ctx: click.Context, options: dict[str, Any]) -> int:
