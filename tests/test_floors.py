@@ -60,14 +60,14 @@ ORDER = [
     ["validation"],
     ["exchange", "describe", "browsing", "vetting"],
     ["page"],
-    ["table"],
+    ["table", "schema"],
     ["graph"],
     ["cli.main"],
     ["cli.options"],
     ["cli.answering", "cli.asking", "cli.reporting"],
     [
         f"cli.{verb}"
-        for verb in ("validate", "rules", "query", "sparql", "describe", "export", "init")
+        for verb in ("validate", "rules", "query", "sparql", "schema", "describe", "export", "init")
     ],
 ]
 FLOOR = {f"emgraph.{name}": floor for floor, names in enumerate(ORDER) for name in names}
