@@ -62,14 +62,24 @@ ORDER = [
     ["elsewhere", "probing"],
     ["exchange", "describe", "browsing", "vetting"],
     ["page"],
-    ["table"],
+    ["table", "schema"],
     ["graph"],
     ["cli.main"],
     ["cli.options"],
     ["cli.answering", "cli.asking", "cli.elsewhere", "cli.reporting"],
     [
         f"cli.{verb}"
-        for verb in ("validate", "rules", "query", "sparql", "describe", "export", "load", "init")
+        for verb in (
+            "validate",
+            "rules",
+            "query",
+            "sparql",
+            "schema",
+            "describe",
+            "export",
+            "load",
+            "init",
+        )
     ],
 ]
 FLOOR = {f"emgraph.{name}": floor for floor, names in enumerate(ORDER) for name in names}
