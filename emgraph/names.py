@@ -21,7 +21,7 @@ from emgraph.namespaces import (
 )
 
 _LABEL = NamedNode(RDFS + "label")
-_NAMES = (
+NAMES = (
     _LABEL,
     NamedNode(SKOS + "prefLabel"),
     NamedNode(SKOS + "altLabel"),
@@ -30,9 +30,9 @@ _NAMES = (
     NamedNode(EM + "nameAsPrinted"),
     NamedNode(EM + "acronymAsPrinted"),
 )
-_SHOWN = (
-    *_NAMES[:2],
-    *_NAMES[4:],
+SHOWN = (
+    *NAMES[:2],
+    *NAMES[4:],
     *(NamedNode(EM + name) for name in ("printedAs", "heading", "content", "gist")),
 )
 _FOREIGN = (DCTERMS, FOAF, ORG, OWL, PROV, RDF, RDFS, SKOS)
@@ -45,7 +45,7 @@ def label(store: Store, iri: str) -> str:
     A term of a vocabulary of others that is read without it goes by the words of its own name.
     """
     node = NamedNode(iri)
-    for name in _SHOWN:
+    for name in SHOWN:
         found = sorted(
             (quad.object.language not in ("en", "en-gb", None), quad.object.value)
             for quad in store.quads_for_pattern(node, name, None, _MERGE)
@@ -132,7 +132,7 @@ def _known_node(store: Store, iri: str) -> NamedNode:
 def _by_name(store: Store) -> dict[str, dict[NamedNode, bool]]:
     """Each name, case folded, with the things that have it and whether it is their label."""
     named: dict[str, dict[NamedNode, bool]] = {}
-    for name in _NAMES:
+    for name in NAMES:
         for quad in store.quads_for_pattern(None, name, None, _MERGE):
             if isinstance(quad.object, Literal) and isinstance(quad.subject, NamedNode):
                 things = named.setdefault(quad.object.value.casefold().strip(), {})
@@ -141,7 +141,7 @@ def _by_name(store: Store) -> dict[str, dict[NamedNode, bool]]:
 
 
 def _spellings(store: Store) -> Iterable[str]:
-    for name in _NAMES:
+    for name in NAMES:
         for quad in store.quads_for_pattern(None, name, None, _MERGE):
             if isinstance(quad.object, Literal):
                 yield quad.object.value
@@ -206,7 +206,7 @@ def _names_of(store: Store, class_: str) -> set[str]:
     return {
         quad.object.value
         for thing in instances(store, class_)
-        for name in _NAMES
+        for name in NAMES
         for quad in store.quads_for_pattern(thing, name, None, _MERGE)
         if isinstance(quad.object, Literal)
     }

@@ -22,16 +22,17 @@ ORDER = [
     ["intake"],
     ["prologue"],
     ["guard", "store", "turtle", "writing", "queries", "names", "beginning"],
-    ["shacl.value_tests", "shacl.paths"],
+    ["shacl.value_tests", "shacl.paths", "stored"],
     ["shacl.portable", "shacl.facts"],
     ["shacl.groups", "grammar"],
     ["faults"],
-    ["positions", "parameters", "isolate", "rules", "sources"],
+    ["positions", "parameters", "isolate", "rules", "sources", "login"],
+    ["transport"],
     ["answers.view", "workbook"],
     [f"answers.{name}" for name in ("table", "markdown", "html", "excel_csv", "xlsx")],
     ["hints", "remote", "results", "waivers", "shacl.wording", "shacl.graphs", "shacl.shapes"],
-    ["shacl.sparql", "shacl.spelling"],
-    ["shacl.validators"],
+    ["endpoints", "shacl.sparql", "shacl.spelling"],
+    ["described", "shacl.validators"],
     ["shacl.conditions"],
     ["shacl.compiler"],
     ["shacl.listing"],
@@ -48,23 +49,37 @@ ORDER = [
         for name in (
             *("text", "concise", "json", "sarif", "junit", "github", "gitlab", "html", "xlsx"),
             *("turtle", "stats"),
-            "stats",
         )
     ],
     ["findings.formats", "shacl.places"],
+    ["shacl.asked"],
     ["shacl.compiled"],
     ["survey"],
     ["locating", "checks", "baseline"],
     ["judging"],
-    ["validation"],
+    ["validation", "asking"],
+    ["asked_rules"],
+    ["elsewhere", "probing"],
     ["exchange", "describe", "browsing", "vetting"],
     ["page"],
+    ["table", "schema"],
+    ["graph"],
     ["cli.main"],
     ["cli.options"],
-    ["cli.answering", "cli.asking", "cli.reporting"],
+    ["cli.answering", "cli.asking", "cli.elsewhere", "cli.reporting"],
     [
         f"cli.{verb}"
-        for verb in ("validate", "rules", "query", "sparql", "describe", "export", "init")
+        for verb in (
+            "validate",
+            "rules",
+            "query",
+            "sparql",
+            "schema",
+            "describe",
+            "export",
+            "load",
+            "init",
+        )
     ],
 ]
 FLOOR = {f"emgraph.{name}": floor for floor, names in enumerate(ORDER) for name in names}
@@ -85,6 +100,7 @@ DOORS = {
     "openpyxl": "emgraph.workbook",
 }
 MAY_PARSE = {"emgraph.store", "emgraph.positions", "emgraph.namespaces", "emgraph.isolate"}
+MAY_PARSE |= {"emgraph.remote"}  # the graphs that a server answers with
 MODULES = {
     ".".join(path.relative_to(PACKAGE.parent).with_suffix("").parts).removesuffix(".__init__"): path
     for path in PACKAGE.rglob("*.py")
