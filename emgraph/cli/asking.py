@@ -58,7 +58,8 @@ def check_options(ctx: click.Context, question: Question | None) -> None:
             import difflib
 
             close = difflib.get_close_matches(name, [*own, *every], n=2)
-            raise click.NoSuchOption(name, possibilities=close, ctx=ctx)
+            possible = list(dict.fromkeys([*close, *own]))
+            raise click.NoSuchOption(name, possibilities=possible, ctx=ctx)
 
 
 def values(store: Store, question: Question, given: Sequence[str], as_of: str | None) -> Values:
