@@ -1,6 +1,6 @@
 """Everything that can be wrong with a graph, in order, as findings."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -121,7 +121,7 @@ def validate(
     findings += waiving.judge(waivers, findings, wanted, as_of, judge_unused=complete)
     located = Locator(survey, above).locate(list(_distinct(findings)))
     spoken_of = labels_for(located, terms, store)
-    located = [replace(finding, labels=spoken_of) for finding in located]
+    located = [_labelled(finding, spoken_of) for finding in located]
     heads = _heads(rules, {finding.rule for finding in located})
     watch.lap("locating")
     looked_at = {code: n for code, n in nodes.items() if code in wanted or code == UNCODED}
@@ -222,6 +222,12 @@ def _looked_at_by_file_rules(
     return {
         code: counts.get(code, len(survey)) for code, rule in rules.items() if rule.is_file_rule
     }
+
+
+def _labelled(finding: Finding, labels: Mapping[str, str]) -> Finding:
+    """A finding that knows what to call what it speaks of, its details too."""
+    inner = tuple(replace(one, labels=labels) for one in finding.details)
+    return replace(finding, labels=labels, details=inner)
 
 
 def _distinct(findings: Iterable[Finding]) -> Iterator[Finding]:

@@ -52,6 +52,7 @@ ORDER = [
         )
     ],
     ["findings.formats", "shacl.places"],
+    ["shacl.leaves"],
     ["shacl.compiled"],
     ["survey"],
     ["locating", "checks", "baseline"],

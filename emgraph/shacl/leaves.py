@@ -1,0 +1,153 @@
+"""What failed within the shapes that a shape refers to: the leaves of a nested result.
+
+Only findings are looked into: the inner shape is asked about their value nodes and no others.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
+
+from pyoxigraph import BlankNode
+
+from emgraph.finding import Finding, lifted
+from emgraph.namespaces import SH
+from emgraph.shacl.compiler import Bound, Compiler, Pattern, Query
+from emgraph.shacl.paths import triple
+from emgraph.shacl.places import Place, Row
+from emgraph.shacl.shapes import Shapes
+from emgraph.shacl.value_tests import Uncovered
+from emgraph.terms import Term
+
+MOST_NODES = 1000
+MOST = 10
+_START = "start"
+_QUALIFIED = f"{SH}QualifiedMinCountConstraintComponent"
+_NODE = f"{SH}NodeConstraintComponent"
+_LISTS = {f"{SH}{name}ConstraintComponent": name for name in ("And", "Or", "Xone")}
+
+Make = Callable[[Term, Query, Row], Finding]
+
+
+class Leaves:
+    """Asks a place about inner shapes; `make` turns a row of an answer into a finding."""
+
+    def __init__(
+        self, compiler: Callable[[], Compiler], place: Place, shapes: Shapes, make: Make
+    ) -> None:
+        self._compiler, self._place, self._shapes, self._make = compiler, place, shapes, make
+
+    def of(self, query: Query, rows: Sequence[Row]) -> list[tuple[Finding, ...]]:
+        """What failed within the shape that each row of a query's answer is about.
+
+        Nothing for most queries. No more than MOST findings for a row, nor named or blank nodes
+        than MOST_NODES.
+        """
+        inner = self._inner(query) if rows else []
+        if not inner:
+            return [()] * len(rows)
+        starts = dict.fromkeys(term for row in rows if (term := _start(query, row)) is not None)
+        failed = [self._failures(query, shape, starts) for shape in inner]
+        return [tuple(self._of_row(query, row, failed)[:MOST]) for row in rows]
+
+    def _of_row(
+        self, query: Query, row: Row, failed: Sequence[Mapping[Term, list[Finding]]]
+    ) -> list[Finding]:
+        """What failed by each inner shape; or of those of sh:xone that several are met."""
+        origin, focus = _start(query, row), row["this"]
+        if origin is None or focus is None:
+            return []
+        met = [number for number, found in enumerate(failed, 1) if origin not in found]
+        kind = _LISTS.get(query.component)
+        if kind == "Xone" and len(met) > 1:
+            numbers = " and ".join(map(str, met))
+            said = f"It meets choices {numbers}, and ought to meet one alone."
+            return [replace(self._make(focus, query, row), message=said)]
+        words = "Choice {} of {}: " if len(failed) > 1 and kind in ("Or", "Xone") else ""
+        return [
+            lifted(
+                replace(leaf, message=words.format(number, len(failed)) + leaf.message),
+                focus,
+                query.path,
+            )
+            for number, found in enumerate(failed, 1)
+            for leaf in found.get(origin, ())
+        ]
+
+    def _inner(self, query: Query) -> list[Term]:
+        """The shapes to look into."""
+        if query.component == _QUALIFIED:
+            return self._shapes.objects(query.shape, SH + "qualifiedValueShape")[:1]
+        if query.component in _LISTS:
+            return self._shapes.members(query.parameter)
+        return [query.parameter] if query.component == _NODE and query.parameter else []
+
+    def _failures(
+        self, query: Query, shape: Term, starts: Iterable[Term]
+    ) -> dict[Term, list[Finding]]:
+        found: dict[Term, list[Finding]] = {}
+        named = sorted((t for t in starts if not isinstance(t, BlankNode)), key=str)[:MOST_NODES]
+        blank = [term for term in starts if isinstance(term, BlankNode)]
+        roots = [_named(named)] if named else []
+        roots += [_blank(query)] if 0 < len(blank) <= MOST_NODES else []
+        for root in roots:
+            try:
+                onward = _along(query, root) if query.component == _QUALIFIED else root
+                for inner in self._compiler().inside(shape, onward):
+                    self._add(inner, found)
+            except Uncovered:
+                return {}
+        return {term: sorted(dict.fromkeys(leaves), key=_order) for term, leaves in found.items()}
+
+    def _add(self, inner: Query, found: dict[Term, list[Finding]]) -> None:
+        """Add what a query of an inner shape finds, and instead of a nested result its leaves."""
+        rows = list(self._place.rows(inner.text))
+        for row, below in zip(rows, self.of(inner, rows), strict=True):
+            origin, focus = row[_START], row["this"]
+            if origin is not None and focus is not None:
+                found.setdefault(origin, []).extend(below or [self._make(focus, inner, row)])
+
+
+def _start(query: Query, row: Row) -> Term | None:
+    """The node of a row that the inner shape judges; of a count, the focus node that it is for."""
+    if query.path is None or query.component == _QUALIFIED:
+        return row["this"]
+    try:
+        return row["value"]
+    except KeyError:
+        return None
+
+
+def _named(nodes: Iterable[Term]) -> Pattern:
+    """The pattern that binds a variable to nodes that have a name."""
+    given = " ".join(f"({node} {node})" for node in nodes)
+    return lambda this: Bound(f"VALUES (?{_START} {this}) {{ {given} }}", (f"?{_START}",))
+
+
+def _blank(query: Query) -> Pattern:
+    """The pattern that binds a variable to the starts of a query that have none."""
+    found = "?this" if query.path is None or query.component == _QUALIFIED else "?value"
+
+    def root(this: str) -> Bound:
+        among = f"{{ {query.text} }} FILTER(isBlank({found}))"
+        alone = f"SELECT DISTINCT ({found} AS ?{_START}) WHERE {{ {among} }}"
+        return Bound(f"{{ {alone} }} BIND(?{_START} AS {this})", (f"?{_START}",))
+
+    return root
+
+
+def _along(query: Query, root: Pattern) -> Pattern:
+    """The pattern that binds a variable to the value nodes of what another binds."""
+
+    def reached(this: str) -> Bound:
+        above = root("?before")
+        assert query.path is not None
+        return Bound(f"{above.pattern} {triple('?before', query.path, this)}", above.keys)
+
+    return reached
+
+
+def _order(finding: Finding) -> tuple[str, ...]:
+    """An order that the names of blank nodes have no part in."""
+    terms = (finding.focus, finding.path, finding.value)
+    return (*("" if isinstance(t, BlankNode) else str(t) for t in terms), finding.message)
