@@ -77,11 +77,11 @@ def run(
         hint = _REMEDIES.get(stopped.cause, "Make it narrower.")
         raise QueryStopped(
             f"the query was stopped after {stopped.seconds:.1f} s{cause}. {hint}"
-        ) from stopped
+        ) from None
     except WrongQuery as error:
         from emgraph.faults import explained
 
-        raise explained(error, query) from error
+        raise explained(error, query) from None
 
 
 class _Limited(io.BytesIO):

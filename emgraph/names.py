@@ -21,7 +21,7 @@ from emgraph.namespaces import (
 )
 
 _LABEL = NamedNode(RDFS + "label")
-_NAMES = (
+NAMES = (
     _LABEL,
     NamedNode(SKOS + "prefLabel"),
     NamedNode(SKOS + "altLabel"),
@@ -31,8 +31,8 @@ _NAMES = (
     NamedNode(EM + "acronymAsPrinted"),
 )
 _SHOWN = (
-    *_NAMES[:2],
-    *_NAMES[4:],
+    *NAMES[:2],
+    *NAMES[4:],
     *(NamedNode(EM + name) for name in ("printedAs", "heading", "content", "gist")),
 )
 _FOREIGN = (DCTERMS, FOAF, ORG, OWL, PROV, RDF, RDFS, SKOS)
@@ -132,7 +132,7 @@ def _known_node(store: Store, iri: str) -> NamedNode:
 def _by_name(store: Store) -> dict[str, dict[NamedNode, bool]]:
     """Each name, case folded, with the things that have it and whether it is their label."""
     named: dict[str, dict[NamedNode, bool]] = {}
-    for name in _NAMES:
+    for name in NAMES:
         for quad in store.quads_for_pattern(None, name, None, _MERGE):
             if isinstance(quad.object, Literal) and isinstance(quad.subject, NamedNode):
                 things = named.setdefault(quad.object.value.casefold().strip(), {})
@@ -141,7 +141,7 @@ def _by_name(store: Store) -> dict[str, dict[NamedNode, bool]]:
 
 
 def _spellings(store: Store) -> Iterable[str]:
-    for name in _NAMES:
+    for name in NAMES:
         for quad in store.quads_for_pattern(None, name, None, _MERGE):
             if isinstance(quad.object, Literal):
                 yield quad.object.value
@@ -206,7 +206,7 @@ def _names_of(store: Store, class_: str) -> set[str]:
     return {
         quad.object.value
         for thing in instances(store, class_)
-        for name in _NAMES
+        for name in NAMES
         for quad in store.quads_for_pattern(thing, name, None, _MERGE)
         if isinstance(quad.object, Literal)
     }

@@ -48,6 +48,7 @@ MaxDirtyBuffers = 45000
 CheckpointInterval = 0
 [HTTPServer]
 ServerPort = 127.0.0.1:{http}
+ServerThreads = 8
 [SPARQL]
 ResultSetMaxRows = {rows}
 """
@@ -63,11 +64,20 @@ class Server(NamedTuple):
     def load(self, quads: Path) -> None:
         """Replace all data by an N-Quads file; Oxigraph gets the merge in its default graph."""
         if self.kind == "oxigraph":
-            _post(self.url.replace("/query", "/update"), b"CLEAR ALL", "application/sparql-update")
-            _post(self.url.replace("/query", "/store"), _merged(quads), "application/n-quads")
+            self.update("CLEAR ALL")
+            _post(
+                self.url.replace("/query", "/store?no_transaction"),
+                _merged(quads),
+                "application/n-quads",
+            )
         else:
             text = f"DB.DBA.TTLP_MT(file_open('{quads.resolve()}'), '', 'urn:none', 512);"
             self.isql(f"RDF_GLOBAL_RESET(); log_enable(2); {text} checkpoint;")
+
+    def update(self, text: str) -> None:
+        """Change the data of an Oxigraph server by SPARQL."""
+        url = self.url.replace("/query", "/update")
+        _post(url, text.encode(), "application/sparql-update")
 
     def isql(self, text: str) -> str:
         """What Virtuoso says to statements of its SQL; raises AssertionError at an error."""

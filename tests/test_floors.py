@@ -26,12 +26,13 @@ ORDER = [
     ["shacl.portable", "shacl.facts"],
     ["shacl.groups", "grammar"],
     ["faults"],
-    ["positions", "parameters", "isolate", "rules", "sources"],
+    ["positions", "parameters", "isolate", "rules", "sources", "login"],
+    ["transport"],
     ["answers.view", "workbook"],
     [f"answers.{name}" for name in ("table", "markdown", "html", "excel_csv", "xlsx")],
     ["hints", "remote", "results", "waivers", "shacl.wording", "shacl.graphs", "shacl.shapes"],
-    ["shacl.sparql", "shacl.spelling"],
-    ["shacl.validators"],
+    ["endpoints", "shacl.sparql", "shacl.spelling"],
+    ["described", "shacl.validators"],
     ["shacl.conditions"],
     ["shacl.compiler"],
     ["shacl.listing"],
@@ -60,6 +61,8 @@ ORDER = [
     ["validation"],
     ["exchange", "describe", "browsing", "vetting"],
     ["page"],
+    ["table"],
+    ["graph"],
     ["cli.main"],
     ["cli.options"],
     ["cli.answering", "cli.asking", "cli.reporting"],
@@ -86,6 +89,7 @@ DOORS = {
     "openpyxl": "emgraph.workbook",
 }
 MAY_PARSE = {"emgraph.store", "emgraph.positions", "emgraph.namespaces", "emgraph.isolate"}
+MAY_PARSE |= {"emgraph.remote"}  # the graphs that a server answers with
 MODULES = {
     ".".join(path.relative_to(PACKAGE.parent).with_suffix("").parts).removesuffix(".__init__"): path
     for path in PACKAGE.rglob("*.py")

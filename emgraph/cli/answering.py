@@ -4,18 +4,19 @@ import sys
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pyoxigraph import Store
 
-from emgraph import files, isolate, names, results, sources
+from emgraph import isolate, results
 from emgraph.answers.view import About, cut, is_citation, limited
 from emgraph.cli.options import deliver, say
 from emgraph.errors import EmgraphError
 from emgraph.files import RdfFile
 from emgraph.isolate import Answer, Rows
-from emgraph.namespaces import EM, shrink
-from emgraph.store import load
+
+if TYPE_CHECKING:
+    from emgraph.remote import Endpoint
 
 
 class Delivery(NamedTuple):
@@ -26,7 +27,7 @@ class Delivery(NamedTuple):
     limit: int | None
     timeout: float
     labels: bool
-    endpoint: str | None
+    endpoint: "Endpoint | None"
     cite: bool = True
 
     @classmethod
@@ -49,9 +50,19 @@ class Delivery(NamedTuple):
             limit=options["limit"],
             timeout=options["timeout"],
             labels=not options["no_labels"],
-            endpoint=options["endpoint"],
+            endpoint=_endpoint(options),
             cite=options.get("cite", True),
         )
+
+
+def _endpoint(options: dict[str, Any]) -> "Endpoint | None":
+    if options["endpoint"] is None:
+        return None
+    if options["data"]:
+        raise EmgraphError("--data reads files and --endpoint asks a server. Give one of them.")
+    from emgraph.remote import Endpoint
+
+    return Endpoint(options["endpoint"], timeout=options["timeout"])
 
 
 def _is_terminal(output: Path | None) -> bool:
@@ -69,19 +80,24 @@ def answer(
 ) -> Answer:
     """Ask a store, and deliver what it answers with what there is to tell `about` it."""
     told = about or About()
-    if delivery.endpoint is None:
+    endpoint = delivery.endpoint
+    if endpoint is None:
         found = isolate.run(store, text, graphs=graphs, base=base, timeout=delivery.timeout)
     else:
-        from emgraph import remote
+        from emgraph import endpoints
 
-        found = remote.run(delivery.endpoint, text, timeout=delivery.timeout)
+        found = (endpoints.ask if told.question else endpoints.whole)(endpoint, text)
     if isinstance(found, Rows):
         for_people = delivery.format in (None, *results.FOR_PEOPLE)
         rows = found if delivery.cite else without_citations(found)
         found, total = limited(rows, delivery.limit, folded=for_people and bool(told.question))
         told = replace(told, total=total)
+        if for_people and endpoint is not None:
+            from emgraph.described import known
+
+            store = known(endpoint, results.things(found))
         if for_people:
-            told = _named(store, found, told, with_labels=delivery.labels)
+            told = results.named(store, found, told, with_labels=delivery.labels)
     rendered = results.render(found, delivery.format, told)
     deliver(rendered, delivery.output, read)
     _say_beside(found, told, delivery)
@@ -101,29 +117,6 @@ def _say_beside(found: Answer, about: About, delivery: Delivery) -> None:
     if unsaid := [fact for fact in about.facts if not fact.given]:
         facts = (f"{fact.head[:1].lower()}{fact.head[1:]} {fact.text}" for fact in unsaid)
         say(f"{'; '.join(facts)}.")
-
-
-def _named(store: Store, rows: Rows, about: About, *, with_labels: bool) -> About:
-    """What there is to tell, with what things are called and what is cited."""
-    iris = results.things(rows)
-    cited = {
-        getattr(row[i], "value", "")
-        for i, name in enumerate(rows.variables)
-        if is_citation(name)
-        for row in rows.rows
-        if row[i] is not None
-    }
-    if not with_labels:
-        plain = {iri: sources.Place(iri, shrink(iri), "", 0) for iri in cited & iris}
-        return replace(about, places=plain, sources=tuple(sources.sources(store, cited & iris)))
-    labels = names.labels(store, iris)
-    bare = [iri for iri in iris if iri.startswith(EM) and labels[iri] == shrink(iri)]
-    if bare:
-        labels |= names.labels(load(files.ontology()), bare)
-    places = sources.places(store, cited & iris)
-    return replace(
-        about, labels=labels, places=places, sources=tuple(sources.sources(store, places))
-    )
 
 
 def without_citations(rows: Rows) -> Rows:

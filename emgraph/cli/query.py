@@ -1,10 +1,12 @@
 """emgraph query"""
 
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 from click.core import ParameterSource
+from pyoxigraph import Store
 
 from emgraph import browsing, files, queries
 from emgraph.answers.view import About
@@ -14,6 +16,9 @@ from emgraph.cli.options import AS_OF, DATA, RESULT, deliver, inputs, is_bundled
 from emgraph.errors import unknown
 from emgraph.screen import terminal_width
 from emgraph.store import load
+
+if TYPE_CHECKING:
+    from emgraph.remote import Endpoint
 
 NOT_EVIDENCED = "No rows: not evidenced in the sources."
 _NARROWING = {"topic", "audience", "search"}
@@ -67,6 +72,8 @@ def _ask(ctx: click.Context, question: queries.Question, options: dict[str, Any]
     if options["help_"]:
         deliver(browsing.page(store, question, terminal_width()).encode(), options["output"], read)
         return 0
+    if delivery.endpoint is not None:
+        store, delivery = _there(delivery, delivery.endpoint, question, options["given"])
     given = values(store, question, options["given"], options["as_of"])
     text = question.bound(given)
     if options["show"]:
@@ -80,6 +87,24 @@ def _ask(ctx: click.Context, question: queries.Question, options: dict[str, Any]
     if options["as_of"] and "asOf" not in question.slots:
         say(f"{question.name} takes no day: --as-of changes nothing.")
     return 0
+
+
+def _there(
+    delivery: Delivery, endpoint: "Endpoint", question: queries.Question, given: Sequence[str]
+) -> tuple[Store, Delivery]:
+    """What an endpoint knows of the values given, and the delivery of an answer that cites."""
+    from emgraph.described import known
+    from emgraph.endpoints import citing
+
+    seen = citing(endpoint)
+    things = {term.value for terms in question.defaults.values() for term in terms}
+    pairs = (pair.partition("=") for pair in given)
+    named = {
+        value
+        for name, _, value in pairs
+        if ":" in (kind := question.parameters.get(name, "")) and not kind.startswith("xsd:")
+    }
+    return known(seen, things, sorted(named)), delivery._replace(endpoint=seen)
 
 
 def _list(ctx: click.Context, options: dict[str, Any]) -> int:

@@ -1,0 +1,177 @@
+"""Every question on real servers: the same answer as here, whatever the server makes hard."""
+
+from collections import Counter
+from pathlib import Path
+
+import pytest
+from pyoxigraph import NamedNode, RdfFormat, Store, serialize
+
+from emgraph import described, endpoints, isolate, queries
+from emgraph.endpoints import citing
+from emgraph.errors import EmgraphError
+from emgraph.files import bundled, ontology
+from emgraph.isolate import Rows
+from emgraph.parameters import terms
+from emgraph.queries import Question
+from emgraph.remote import Endpoint
+from emgraph.store import load, statements
+from tests import servers
+from tests.conftest import Cli, needed
+from tests.derive import store
+from tests.servers import Server
+from tests.test_questions import value
+
+QUESTIONS = queries.catalogue()
+GIVEN = [
+    ("members", ["collaboration=EMOpSS", "force=Notts", "asOf=2018-09-30"]),
+    ("members", ["collaboration=emsou", "collaboration=EMSOU", "collaboration=EMCJS"]),
+    ("collaborations-of-force", ["force=force:leicestershire", "force=Derbyshire"]),
+    ("impact-of-leaving", ["collaboration=EMOpSS", "force=Notts", "asOf=2018-09-30"]),
+    ("changes", ["from=2018-01-01", "to=2025-05-14"]),
+    ("timeline", ["collaboration=EMSOU", "collaboration=EMOpSS"]),
+    ("legal-basis", []),
+]
+
+
+def bag(rows: Rows) -> Counter[tuple[object, ...]]:
+    """The rows in XSD value space."""
+    return Counter(tuple(map(value, row)) for row in rows.rows)
+
+
+def here(data: Store, text: str) -> Rows:
+    """What our own engine answers."""
+    found = isolate.run(data, text, timeout=60)
+    assert isinstance(found, Rows)
+    return found
+
+
+def there(endpoint: Endpoint, text: str) -> Rows:
+    """What an endpoint answers."""
+    found = endpoints.ask(endpoint, text)
+    assert isinstance(found, Rows)
+    return found
+
+
+def same(endpoint: Endpoint, data: Store, text: str) -> bool:
+    """Whether both give the same rows; raises AssertionError where the columns differ."""
+    ours, theirs = here(data, text), there(endpoint, text)
+    assert ours.variables == theirs.variables
+    return bag(ours) == bag(theirs)
+
+
+@pytest.fixture(scope="module")
+def seen(real: Server) -> Endpoint:
+    """A real server with the bundled graph, as questions see it."""
+    return citing(Endpoint(real.url, timeout=60))
+
+
+@pytest.mark.parametrize("question", QUESTIONS, ids=lambda question: question.name)
+def test_a_question_has_the_same_answer_there(seen: Endpoint, question: Question) -> None:
+    assert same(seen, store(), question.bound({}))
+
+
+@pytest.mark.parametrize(("name", "given"), GIVEN)
+def test_parameters_mean_the_same_there(seen: Endpoint, name: str, given: list[str]) -> None:
+    question = queries.find(name)
+    known = load(ontology())
+    described.meet(seen, known, [pair.partition("=")[2] for pair in given])
+    bound = terms(known, question, given)
+    assert bound == terms(store(), question, given)
+    assert same(seen, store(), question.bound(bound))
+
+
+def test_an_answer_that_is_cut_is_put_together(seen: Endpoint) -> None:
+    """Both servers give whole answers here; the parts are those of a server that does not."""
+    text = queries.find("fact-coverage").bound({})
+    ours = here(store(), text)
+    first = seen.rows(text)
+    parts = list(endpoints._parts(seen, text, first, 10))
+    assert max(len(part.rows) for part in parts) < 10
+    rows = list(dict.fromkeys(row for part in parts for row in part.rows))
+    assert len(rows) == len(ours.rows) > 20
+    assert bag(endpoints._ordered(Rows(first.variables, rows), text)) == bag(ours)
+
+
+def test_a_virtuoso_that_cuts_answers_gives_all_of_them(tmp_path: Path, quads: Path) -> None:
+    needed("virtuoso")
+    with servers.running("virtuoso", tmp_path / "server", quads, rows=50) as server:
+        endpoint = citing(Endpoint(server.url, timeout=60))
+        for name in ("fact-coverage", "members", "timeline", "inference-grounds"):
+            text = queries.find(name).bound({})
+            ours, theirs = here(store(), text), there(endpoint, text)
+            assert len(ours.rows) > 10
+            assert [[value(t) for t in row] for row in theirs.rows] == [
+                [value(t) for t in row] for row in ours.rows
+            ]
+        with pytest.raises(EmgraphError, match="no more than 50 solutions"):
+            endpoints.run(server.url, "CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o }")
+
+
+def test_a_default_graph_that_lacks_the_others_is_made_to_hold_them(
+    tmp_path: Path, quads: Path
+) -> None:
+    needed("oxigraph")
+    with servers.running("oxigraph", tmp_path / "server", quads) as server:
+        server.update("CLEAR DEFAULT")
+        bare = Endpoint(server.url, timeout=60)
+        united = citing(bare)
+        assert united.parameters == (("union-default-graph", "true"),)
+        graphs = [row[0] for row in bare.rows("SELECT DISTINCT ?g { GRAPH ?g { ?s ?p ?o } }").rows]
+        kinds = ("default-graph-uri", "named-graph-uri")
+        pairs = [(kind, g.value) for g in graphs if isinstance(g, NamedNode) for kind in kinds]
+        named = Endpoint(server.url, timeout=60, parameters=pairs)
+        for name in ("members", "budget", "signed-agreements"):
+            text = queries.find(name).bound({})
+            assert bag(bare.rows(text)) != bag(here(store(), text))
+            assert same(united, store(), text)
+            assert same(named, store(), text)
+        server.update("CLEAR NAMED")
+        with pytest.raises(EmgraphError, match="no named graph there holds a thing of emgraph"):
+            there(bare, text)
+
+
+def test_too_many_graphs_to_name_is_an_error(real: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(endpoints, "_BEYOND", "SELECT ?g { GRAPH ?g { ?s ?p ?o } } LIMIT 1")
+    monkeypatch.setattr(endpoints, "MAX_GRAPHS", 3)
+    with pytest.raises(EmgraphError, match="Make the default graph the union"):
+        citing(Endpoint(real.url))
+
+
+@pytest.fixture
+def quads(tmp_path: Path) -> Path:
+    """The bundled graph and its ontology."""
+    path = tmp_path / "bundled.nq"
+    serialize(statements([*bundled(), *ontology()]), path, RdfFormat.N_QUADS)
+    return path
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["members", "-p", "collaboration=EMOpSS", "--force", "Notts", "--as-of", "2018-09-30"],
+        ["agreements-not-evidenced", "--as-of", "2026-11-23"],
+        ["budget", "-p", "collaboration=EMSOU", "--format", "markdown", "--no-cite"],
+        ["savings", "--no-labels"],
+        ["members", "--force", "Noots"],
+    ],
+    ids=" ".join,
+)
+def test_the_command_line_says_the_same(real: Server, cli: Cli, words: list[str]) -> None:
+    """The names in an answer, and of the values given, are those of the server's own data."""
+    ours, theirs = cli("query", *words), cli("query", *words, "--endpoint", real.url)
+    assert (theirs.code, theirs.out) == (ours.code, ours.out)
+    assert ours.code == 0 or "Did you mean" not in theirs.err or theirs.err == ours.err
+
+
+def test_a_query_of_ones_own_is_asked_as_it_stands(real: Server, cli: Cli) -> None:
+    count = "SELECT (COUNT(DISTINCT ?p) AS ?n) { GRAPH ?g { ?p a em:Paragraph } }"
+    ours, theirs = cli("sparql", count), cli("sparql", count, "--endpoint", real.url)
+    assert theirs.out == ours.out
+    assert cli("sparql", "ASK { ?s ?p ?o }", "--endpoint", real.url).out == "true\n"
+    assert cli("sparql", "ASK { ?s ?p 'nowhere' }", "--endpoint", real.url).out == "false\n"
+    graph = "CONSTRUCT { ?s a em:Paragraph } WHERE { ?s a em:Paragraph }"
+    ours, theirs = cli("sparql", graph), cli("sparql", graph, "--endpoint", real.url)
+    assert sorted(theirs.out.splitlines()) == sorted(ours.out.splitlines())
+    wrong = cli("sparql", "SELECT nonsense", "--endpoint", real.url)
+    assert (wrong.code, wrong.err.count("\n")) == (2, 1)
+    assert "does not take the query (400)" in wrong.err
