@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 
 from pyoxigraph import BlankNode
 
-from emgraph.finding import Finding, lifted
+from emgraph.finding import Finding, Path, lifted
 from emgraph.namespaces import SH
 from emgraph.shacl.compiler import Bound, Compiler, Pattern, Query
 from emgraph.shacl.paths import triple
@@ -92,7 +93,8 @@ class Leaves:
         roots += [_blank(query)] if 0 < len(blank) <= MOST_NODES else []
         for root in roots:
             try:
-                onward = _along(query, root) if query.component == _QUALIFIED else root
+                path = query.path if query.component == _QUALIFIED else None
+                onward = root if path is None else _along(path, root)
                 for inner in self._compiler().inside(shape, onward):
                     self._add(inner, found)
             except Uncovered:
@@ -126,25 +128,18 @@ def _named(nodes: Iterable[Term]) -> Pattern:
 
 def _blank(query: Query) -> Pattern:
     """The pattern that binds a variable to the starts of a query that have none."""
-    found = "?this" if query.path is None or query.component == _QUALIFIED else "?value"
-
-    def root(this: str) -> Bound:
-        among = f"{{ {query.text} }} FILTER(isBlank({found}))"
-        alone = f"SELECT DISTINCT ({found} AS ?{_START}) WHERE {{ {among} }}"
-        return Bound(f"{{ {alone} }} BIND(?{_START} AS {this})", (f"?{_START}",))
-
-    return root
+    is_focus = query.path is None or query.component == _QUALIFIED
+    found = "?this" if is_focus else "?value"
+    among = f"{{ {query.text} }} FILTER(isBlank({found}))"
+    alone = f"SELECT DISTINCT ({found} AS ?{_START}) WHERE {{ {among} }}"
+    return lambda this: Bound(f"{{ {alone} }} BIND(?{_START} AS {this})", (f"?{_START}",))
 
 
-def _along(query: Query, root: Pattern) -> Pattern:
+def _along(path: Path, root: Pattern) -> Pattern:
     """The pattern that binds a variable to the value nodes of what another binds."""
-
-    def reached(this: str) -> Bound:
-        above = root("?before")
-        assert query.path is not None
-        return Bound(f"{above.pattern} {triple('?before', query.path, this)}", above.keys)
-
-    return reached
+    above = root("?before")
+    step = partial(triple, "?before", path)
+    return lambda this: Bound(f"{above.pattern} {step(this)}", above.keys)
 
 
 def _order(finding: Finding) -> tuple[str, ...]:
