@@ -14,6 +14,7 @@ from emgraph.cli.options import deliver, say
 from emgraph.errors import EmgraphError
 from emgraph.files import RdfFile
 from emgraph.isolate import Answer, Rows
+from emgraph.screen import visible
 
 if TYPE_CHECKING:
     from emgraph.remote import Endpoint
@@ -99,6 +100,8 @@ def answer(
         if for_people:
             told = results.named(store, found, told, with_labels=delivery.labels)
     rendered = results.render(found, delivery.format, told)
+    if _is_terminal(delivery.output):  # where exact bytes could steer it
+        rendered = visible(rendered.decode().replace("\r\n", "\n")).encode()
     deliver(rendered, delivery.output, read)
     _say_beside(found, told, delivery)
     return found

@@ -5,7 +5,7 @@ Only findings are looked into: the inner shape is asked about their value nodes 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 
@@ -15,7 +15,7 @@ from emgraph.finding import Finding, Path, lifted
 from emgraph.namespaces import SH
 from emgraph.shacl.compiler import Bound, Compiler, Pattern, Query
 from emgraph.shacl.paths import triple
-from emgraph.shacl.places import Place, Row
+from emgraph.shacl.places import InMemory, Place, Row
 from emgraph.shacl.shapes import Shapes
 from emgraph.shacl.value_tests import Uncovered
 from emgraph.terms import Term
@@ -42,21 +42,34 @@ class Leaves:
         """What failed within the shape that each row of a query's answer is about.
 
         Nothing for most queries. No more than MOST findings for a row, nor named or blank nodes
-        than MOST_NODES.
+        than MOST_NODES; blank ones only in memory, for elsewhere they have no name that lasts.
         """
         inner = self._inner(query) if rows else []
         if not inner:
             return [()] * len(rows)
         starts = dict.fromkeys(term for row in rows if (term := _start(query, row)) is not None)
-        failed = [self._failures(query, shape, starts) for shape in inner]
-        return [tuple(self._of_row(query, row, failed)[:MOST]) for row in rows]
+        named = sorted((t for t in starts if not isinstance(t, BlankNode)), key=str)[:MOST_NODES]
+        blank = {term for term in starts if isinstance(term, BlankNode)}
+        if len(blank) > MOST_NODES or not isinstance(self._place, InMemory):
+            blank.clear()
+        roots = [*([_named(named)] if named else []), *([_blank(query)] if blank else [])]
+        try:
+            failed = [self._failures(query, shape, roots) for shape in inner]
+        except Uncovered:
+            return [()] * len(rows)
+        asked = {*named, *blank}
+        return [tuple(self._of_row(query, row, failed, asked)[:MOST]) for row in rows]
 
     def _of_row(
-        self, query: Query, row: Row, failed: Sequence[Mapping[Term, list[Finding]]]
+        self,
+        query: Query,
+        row: Row,
+        failed: Sequence[Mapping[Term, list[Finding]]],
+        asked: Collection[Term],
     ) -> list[Finding]:
         """What failed by each inner shape; or of those of sh:xone that several are met."""
         origin, focus = _start(query, row), row["this"]
-        if origin is None or focus is None:
+        if origin is None or focus is None or origin not in asked:
             return []
         met = [number for number, found in enumerate(failed, 1) if origin not in found]
         kind = _LISTS.get(query.component)
@@ -84,22 +97,15 @@ class Leaves:
         return [query.parameter] if query.component == _NODE and query.parameter else []
 
     def _failures(
-        self, query: Query, shape: Term, starts: Iterable[Term]
+        self, query: Query, shape: Term, roots: Iterable[Pattern]
     ) -> dict[Term, list[Finding]]:
         found: dict[Term, list[Finding]] = {}
-        named = sorted((t for t in starts if not isinstance(t, BlankNode)), key=str)[:MOST_NODES]
-        blank = [term for term in starts if isinstance(term, BlankNode)]
-        roots = [_named(named)] if named else []
-        roots += [_blank(query)] if 0 < len(blank) <= MOST_NODES else []
+        path = query.path if query.component == _QUALIFIED else None
         for root in roots:
-            try:
-                path = query.path if query.component == _QUALIFIED else None
-                onward = root if path is None else _along(path, root)
-                for inner in self._compiler().inside(shape, onward):
-                    self._add(inner, found)
-            except Uncovered:
-                return {}
-        return {term: sorted(dict.fromkeys(leaves), key=_order) for term, leaves in found.items()}
+            onward = root if path is None else _along(path, root)
+            for inner in self._compiler().inside(shape, onward):
+                self._add(inner, found)
+        return {t: sorted(dict.fromkeys(leaves), key=_order) for t, leaves in found.items()}
 
     def _add(self, inner: Query, found: dict[Term, list[Finding]]) -> None:
         """Add what a query of an inner shape finds, and instead of a nested result its leaves."""
