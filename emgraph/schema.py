@@ -120,13 +120,13 @@ def render(found: Map, format_: str, width: int) -> bytes:
 def _text(found: Map, width: int) -> Iterator[str]:
     import textwrap
 
-    def wrapped(text: str, first: str = "", rest: str = "") -> list[str]:
+    def _wrapped(text: str, first: str = "", rest: str = "") -> list[str]:
         return textwrap.wrap(
             one_line(text), width, initial_indent=first, subsequent_indent=rest,
             break_on_hyphens=False,
         )  # fmt: skip
 
-    yield from wrapped(_PREAMBLE)
+    yield from _wrapped(_PREAMBLE)
     for topic, classes in found.items():
         yield from ("", topic.capitalize())
         for class_ in classes[:_MOST_CLASSES]:
@@ -134,12 +134,12 @@ def _text(found: Map, width: int) -> Iterator[str]:
             shown = ", ".join(map(_brief, said[:_MOST_PROPERTIES]))
             more = f" and {len(said) - _MOST_PROPERTIES} more" if said[_MOST_PROPERTIES:] else ""
             text = f"{shrink(class_.iri)} {class_.things:,}{': ' if shown else ''}{shown}{more}"
-            yield from wrapped(text, "  ", "      ")
+            yield from _wrapped(text, "  ", "      ")
         rarer = [f"{shrink(c.iri)} {c.things:,}" for c in classes[_MOST_CLASSES:]]
-        yield from wrapped(f"also {', '.join(rarer)}", "  ", "      ") if rarer else ()
-        yield from wrapped(f"e.g. {classes[0].example}", "  ", "      ")
+        yield from _wrapped(f"also {', '.join(rarer)}", "  ", "      ") if rarer else ()
+        yield from _wrapped(f"e.g. {classes[0].example}", "  ", "      ")
     yield ""
-    yield from wrapped(f"Prefixes that need no PREFIX line: {', '.join(sorted(prefixes()))}.")
+    yield from _wrapped(f"Prefixes that need no PREFIX line: {', '.join(sorted(prefixes()))}.")
 
 
 def _brief(property_: Property) -> str:

@@ -60,7 +60,7 @@ ORDER = [
     ["validation"],
     ["exchange", "describe", "browsing", "vetting"],
     ["page"],
-    ["table", "schema"],
+    ["table", "schema", "plan"],
     ["graph"],
     ["cli.main"],
     ["cli.options"],
