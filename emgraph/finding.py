@@ -100,7 +100,9 @@ class Report:
     """All findings of one run, with what was looked at to find them.
 
     `fallen_back` names the shapes that were left to the reference engine, each with the reason;
-    `heads` says what each rule says of itself; `known` counts what a baseline has left out.
+    `heads` says what each rule says of itself; `known` counts what a baseline has left out. `place`
+    is where a graph is that is not in files, in words; `skipped` names the shapes that were not
+    judged there, each with the reason.
     """
 
     findings: tuple[Finding, ...]
@@ -113,6 +115,13 @@ class Report:
     fallen_back: dict[str, str] = field(default_factory=dict)
     heads: dict[str, Head] = field(default_factory=dict)
     known: int = 0
+    place: str = ""
+    skipped: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def why_unjudged(self) -> str:
+        """Why some rules were not judged, after "because"."""
+        return "they are about files" if self.place else "a file is broken"
 
     def count(self, severity: Severity) -> int:
         """The number of findings of a severity that no waiver covers."""

@@ -168,10 +168,8 @@ class Locator:
         return quad.subject == finding.focus
 
 
-def labels_for(
-    findings: Iterable[Finding], ontology: Iterable[Quad], store: Store
-) -> dict[str, str]:
-    """What to call all that findings speak of: sources, values, properties, owners of waivers."""
+def spoken_of(findings: Iterable[Finding]) -> set[str]:
+    """The IRIs that findings speak of: sources, values, properties, owners of waivers."""
     wanted: set[str] = set()
     for finding in findings:
         wanted.update(finding.sources, _properties(finding.path))
@@ -179,6 +177,14 @@ def labels_for(
             wanted.add(finding.value.value)
         if finding.waived:
             wanted.add(finding.waived.owner)
+    return wanted
+
+
+def labels_for(
+    findings: Iterable[Finding], ontology: Iterable[Quad], store: Store
+) -> dict[str, str]:
+    """What to call all that findings speak of, as the ontology or the data say."""
+    wanted = spoken_of(findings)
     terms = {
         quad.subject.value: quad.object.value
         for quad in ontology

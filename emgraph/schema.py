@@ -10,7 +10,7 @@ from pyoxigraph import NamedNode
 from emgraph import files
 from emgraph.errors import unknown
 from emgraph.isolate import Answer, Rows
-from emgraph.namespaces import EM, RDF, RDFS, SKOS, XSD, prefixes, shrink
+from emgraph.namespaces import EM, OWL, RDF, RDFS, SKOS, XSD, prefixes, shrink
 from emgraph.screen import one_line
 from emgraph.store import read
 
@@ -70,6 +70,8 @@ def schema(ask: Ask) -> Map:
         kinds[kind] = kinds.get(kind, 0) + int(count)
     found: dict[str, list[Class]] = {}
     for class_, count in _rows(ask, _CLASSES):
+        if class_.startswith((OWL, RDFS)):
+            continue  # what an ontology is made of
         used = properties.get(class_, {})
         told = [Property(p, sum(kinds.values()), _ranked(kinds)) for p, kinds in used.items()]
         told.sort(key=lambda p: (-p.uses, p.iri))

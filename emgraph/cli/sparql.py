@@ -9,13 +9,13 @@ from pyoxigraph import RdfFormat, Store
 
 from emgraph import files, isolate
 from emgraph.cli.answering import Delivery, answer
-from emgraph.cli.options import DATA, RESULT, deliver, inputs, is_bundled, say
+from emgraph.cli.options import DATA, RESULT, address, deliver, graph, say
 from emgraph.errors import EmgraphError
 from emgraph.guard import MAX_LENGTH
 from emgraph.hints import misspelt, on_nothing
 from emgraph.prologue import with_graphs, with_prefixes
 from emgraph.screen import terminal_width
-from emgraph.store import graph_names, load
+from emgraph.store import graph_names
 
 
 @click.command()
@@ -33,10 +33,8 @@ def sparql(texts: tuple[str, ...], file: Path | None, explain: bool, **options: 
     """
     text = _text(texts, file)
     delivery = Delivery.of(options)
-    given = inputs(options["data"], options["input_format"])
-    own = files.ontology() if is_bundled(options["data"]) else ()
-    store = load([*(f._replace(base=_address(f.path)) for f in given), *own])
-    base = _address(file)
+    given, store = graph(options["data"], options["input_format"], based=True)
+    base = address(file)
     asked = with_prefixes(text) if delivery.endpoint else with_graphs(text, base, _graphs(given))
     read = [*given, *([file] if file else ())]
     if explain:
@@ -62,14 +60,9 @@ def _plan(store: Store, query: str, base: str | None, delivery: Delivery) -> str
     return plan.render(found, terminal_width())
 
 
-def _address(path: Path | None) -> str | None:
-    """The address of a file, which completes the relative IRIs in it (RFC 3986, 5.1.3)."""
-    return None if path is None or str(path) == "-" else path.absolute().as_uri()
-
-
 def _graphs(given: list[files.RdfFile]) -> dict[str, str]:
     """The graph of each file by the file's address."""
-    return {_address(file.path) or "": file.graph for file in given if file.path is not None}
+    return {address(file.path) or "": file.graph for file in given if file.path is not None}
 
 
 def _text(texts: tuple[str, ...], file: Path | None) -> str:

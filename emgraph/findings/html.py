@@ -64,7 +64,7 @@ def render(report: Report, rules: Mapping[str, Rule]) -> str:
     ]
     if report.unjudged:
         codes = ", ".join(report.unjudged)
-        parts.append(f"<p>Not judged, because a file is broken: {_text(codes)}.</p>")
+        parts.append(f"<p>Not judged, because {report.why_unjudged}: {_text(codes)}.</p>")
     if not report.findings:
         parts.append("<p>Nothing was found.</p>")
     for severity, head in _HEADS.items():

@@ -34,6 +34,8 @@ def document(report: Report) -> dict[str, Any]:
         "known": report.known,
         "unjudged": list(report.unjudged),
         "fallenBack": report.fallen_back,
+        "skipped": report.skipped,
+        "place": report.place or None,
         "findings": [
             _finding(finding) | {"fingerprint": fingerprint}
             for finding, fingerprint in zip(

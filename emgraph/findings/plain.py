@@ -139,8 +139,9 @@ def number(count: int, noun: str) -> str:
 
 def scope(report: Report) -> str:
     """What was read and judged, in a sentence."""
+    where = report.place or number(report.files, "file")
     return (
-        f"{number(report.statements, 'statement')} in {number(report.files, 'file')} judged by "
+        f"{number(report.statements, 'statement')} in {where} judged by "
         f"{number(len(report.looked_at), 'rule')} as of {report.as_of}; "
         f"shapes looked at {number(report.nodes, 'node')}."
     )

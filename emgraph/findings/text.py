@@ -106,7 +106,7 @@ def _summary(report: Report) -> Iterator[str]:
     idle = [code for code, count in report.looked_at.items() if count == 0]
     if report.unjudged:
         codes = ", ".join(report.unjudged)
-        yield from _wrapped(f"Not judged, because a file is broken: {codes}.", "", "  ")
+        yield from _wrapped(f"Not judged, because {report.why_unjudged}: {codes}.", "", "  ")
     if idle:
         which = ", ".join(idle) if len(idle) <= _MOST_IDLE else f"{len(idle)} of the rules"
         yield from _wrapped(f"Nothing to look at for {which}.", "", "  ")

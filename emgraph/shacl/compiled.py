@@ -9,7 +9,7 @@ from typing import NamedTuple
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad
 
 from emgraph.classes import closure
-from emgraph.errors import EmgraphError, WrongShapes
+from emgraph.errors import EmgraphError, Unanswered, WrongShapes
 from emgraph.finding import Finding
 from emgraph.namespaces import DCTERMS, RDF, RDFS, SH, shrink
 from emgraph.rules import Rule
@@ -91,7 +91,7 @@ class Compiled:
             except Uncovered as reason:
                 compiler = self._compiler(shapes)
                 left[shape] = str(reason)
-            except WrongShapes:
+            except (WrongShapes, Unanswered):
                 raise
             except EmgraphError as fault:
                 raise WrongShapes(shape, str(fault)) from fault
@@ -104,6 +104,8 @@ class Compiled:
                 return list(self._place.rows(job.query.text))
             except Uncovered as reason:
                 return reason
+            except Unanswered:
+                raise
             except EmgraphError as fault:
                 raise WrongShapes(job.shape, str(fault)) from fault
 
