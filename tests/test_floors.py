@@ -52,7 +52,7 @@ ORDER = [
         )
     ],
     ["findings.formats", "shacl.places"],
-    ["shacl.asked"],
+    ["shacl.leaves", "shacl.asked"],
     ["shacl.compiled"],
     ["survey"],
     ["locating", "checks", "baseline"],
