@@ -62,7 +62,7 @@ ORDER = [
     ["elsewhere", "probing"],
     ["exchange", "describe", "browsing", "vetting"],
     ["page"],
-    ["table", "schema"],
+    ["table", "schema", "plan"],
     ["graph"],
     ["cli.main"],
     ["cli.options"],
