@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, Store
 
 from emgraph import waivers as waiving
+from emgraph.assets import folder
 from emgraph.checks import BROKEN, file_findings
 from emgraph.classes import Classes, superclasses
 from emgraph.errors import EmgraphError
@@ -144,7 +145,7 @@ def _shapes(paths: Sequence[str]) -> tuple[list[Reading], dict[str, Rule]]:
     readings = read_shapes(shape_files(paths))
     rules = by_code(listed_in(readings))
     if paths and "bundled" not in paths:
-        rules |= {BROKEN: catalogue(shape_files())[BROKEN]}
+        rules |= {BROKEN: catalogue(find([str(folder("shapes") / "file.ttl")]))[BROKEN]}
     return readings, rules
 
 
