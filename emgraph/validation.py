@@ -1,7 +1,6 @@
 """Everything that can be wrong with a graph, in order, as findings."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, Store
@@ -121,7 +120,7 @@ def validate(
     findings += waiving.judge(waivers, findings, wanted, as_of, judge_unused=complete)
     located = Locator(survey, above).locate(list(distinct(findings)))
     spoken_of = labels_for(located, terms, store)
-    located = [replace(finding, labels=spoken_of) for finding in located]
+    located = [finding.labelled(spoken_of) for finding in located]
     heads = heads_of(rules, {finding.rule for finding in located})
     watch.lap("locating")
     looked_at = {code: n for code, n in nodes.items() if code in wanted or code == UNCODED}

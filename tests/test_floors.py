@@ -52,7 +52,7 @@ ORDER = [
         )
     ],
     ["findings.formats", "shacl.places"],
-    ["shacl.asked"],
+    ["shacl.leaves", "shacl.asked"],
     ["shacl.compiled"],
     ["survey"],
     ["locating", "checks", "baseline"],
@@ -62,7 +62,7 @@ ORDER = [
     ["elsewhere", "probing"],
     ["exchange", "describe", "browsing", "vetting"],
     ["page"],
-    ["table", "schema"],
+    ["table", "schema", "plan"],
     ["graph"],
     ["cli.main"],
     ["cli.options"],
