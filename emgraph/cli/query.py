@@ -8,14 +8,13 @@ import click
 from click.core import ParameterSource
 from pyoxigraph import Store
 
-from emgraph import browsing, files, queries
+from emgraph import browsing, queries
 from emgraph.answers.view import About
 from emgraph.cli.answering import Delivery, answer
 from emgraph.cli.asking import Asking, check_options, facts, values
-from emgraph.cli.options import AS_OF, DATA, RESULT, deliver, inputs, is_bundled, say
+from emgraph.cli.options import AS_OF, DATA, RESULT, deliver, graph, say
 from emgraph.errors import unknown
 from emgraph.screen import terminal_width
-from emgraph.store import load
 
 if TYPE_CHECKING:
     from emgraph.remote import Endpoint
@@ -67,8 +66,7 @@ def _ask(ctx: click.Context, question: queries.Question, options: dict[str, Any]
     check_options(ctx, question)
     _refuse(ctx, _NARROWING, "lists questions. Leave it or the NAME out")
     delivery = Delivery.of(options)
-    read = inputs(options["data"], options["input_format"])
-    store = load([*read, *(files.ontology() if is_bundled(options["data"]) else ())])
+    read, store = graph(options["data"], options["input_format"])
     if options["help_"]:
         deliver(browsing.page(store, question, terminal_width()).encode(), options["output"], read)
         return 0
@@ -132,8 +130,8 @@ def _check(ctx: click.Context, options: dict[str, Any]) -> int:
     check_options(ctx, None)
     others = {p.name for p in ctx.command.params if p.name} - _CHECKING
     _refuse(ctx, others, "has no meaning with --check. Leave it out")
-    read = inputs(options["data"], options["input_format"])
-    found = vet(options["check"], load([*read, *files.ontology()]), options["timeout"])
+    read, store = graph(options["data"], options["input_format"], terms=True)
+    found = vet(options["check"], store, options["timeout"])
     counts = (
         f"{_number(found.questions, 'question')} checked, {_number(len(found.faults), 'fault')}."
     )
