@@ -32,7 +32,7 @@ ORDER = [
     [f"answers.{name}" for name in ("table", "markdown", "html", "excel_csv", "xlsx")],
     ["hints", "remote", "results", "waivers", "shacl.wording", "shacl.graphs", "shacl.shapes"],
     ["endpoints", "shacl.sparql", "shacl.spelling"],
-    ["described", "shacl.validators"],
+    ["described", "shacl.validators", "shacl.soundness"],
     ["shacl.conditions"],
     ["shacl.compiler"],
     ["shacl.listing"],
