@@ -144,4 +144,4 @@ class _Said(Told):
 
 def _without_file(finding: Finding, words: Mapping[str, str]) -> Finding:
     places = tuple(replace(place, file=None) for place in finding.places)
-    return replace(finding, file=None, places=places, labels=words)
+    return replace(finding, file=None, places=places).labelled(words)

@@ -1,12 +1,12 @@
 """Everything that can be wrong with a graph, in order, as findings."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, Store
 
 from emgraph import waivers as waiving
+from emgraph.assets import folder
 from emgraph.checks import BROKEN, file_findings
 from emgraph.classes import Classes, superclasses
 from emgraph.errors import EmgraphError
@@ -121,7 +121,7 @@ def validate(
     findings += waiving.judge(waivers, findings, wanted, as_of, judge_unused=complete)
     located = Locator(survey, above).locate(list(distinct(findings)))
     spoken_of = labels_for(located, terms, store)
-    located = [replace(finding, labels=spoken_of) for finding in located]
+    located = [finding.labelled(spoken_of) for finding in located]
     heads = heads_of(rules, {finding.rule for finding in located})
     watch.lap("locating")
     looked_at = {code: n for code, n in nodes.items() if code in wanted or code == UNCODED}
@@ -144,7 +144,7 @@ def shapes_and_rules(paths: Sequence[str]) -> tuple[list[Reading], dict[str, Rul
     readings = read_shapes(shape_files(paths))
     rules = by_code(listed_in(readings))
     if paths and "bundled" not in paths:
-        rules |= {BROKEN: catalogue(shape_files())[BROKEN]}
+        rules |= {BROKEN: catalogue(find([str(folder("shapes") / "file.ttl")]))[BROKEN]}
     return readings, rules
 
 

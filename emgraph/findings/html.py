@@ -7,6 +7,7 @@ from itertools import groupby
 from emgraph.finding import Finding, Head, Report, Severity
 from emgraph.findings.plain import (
     counted,
+    details,
     fit,
     place,
     said_by,
@@ -112,6 +113,7 @@ def _row(finding: Finding, message: str) -> str:
     what = [f"<strong>{_text(subject(finding))}</strong>"]
     what += [_text(said)] if said else []
     what += [_text(statement(finding))] if statement(finding) else []
+    what += [_text(text) for text in details(finding)]
     what += [f"<pre>{_text(finding.excerpt)}</pre>"] if finding.excerpt else []
     what += [_text(waived_words(finding))] if finding.waived else []
     where = [f"<code>{_text(place(finding))}</code>"] if finding.file else []

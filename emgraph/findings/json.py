@@ -60,6 +60,7 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "line": finding.line,
         "column": finding.column,
         "sources": list(finding.sources),
+        "details": [_detail(inner) for inner in finding.details],
         "waived": None
         if waived is None
         else {
@@ -69,6 +70,13 @@ def _finding(finding: Finding) -> dict[str, Any]:
             "reviewBy": waived.review_by,
         },
     }
+
+
+def _detail(finding: Finding) -> dict[str, Any]:
+    """What failed within the shape that a value had to meet."""
+    keys = ("focus", "label", "path", "value", "message", "file", "line", "column")
+    said = _finding(finding)
+    return {key: said[key] for key in keys}
 
 
 def _term(term: Term | None) -> str | None:

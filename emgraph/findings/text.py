@@ -8,6 +8,7 @@ from itertools import groupby
 from emgraph.finding import Finding, Head, Report, Severity
 from emgraph.findings.plain import (
     counted,
+    details,
     line,
     place,
     said_by,
@@ -78,6 +79,7 @@ def _finding(finding: Finding, head: str) -> Iterator[str]:
     for text in (
         finding.message.removeprefix(head),
         statement(finding),
+        *details(finding),
         ", ".join(part for part in (where, cited) if part),
         waived_words(finding),
     ):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 
 import pyshacl
 import rdflib.plugins.sparql
@@ -17,9 +18,10 @@ from rdflib.term import Node
 
 from emgraph import guard
 from emgraph.errors import EmgraphError, WrongShapes
-from emgraph.finding import Finding, Path, PathOf, Severity
+from emgraph.finding import Finding, Path, PathOf, Severity, lifted
 from emgraph.namespaces import DCTERMS
 from emgraph.rules import SEVERITIES, Rule
+from emgraph.shacl import soundness
 from emgraph.shacl.graphs import data_graph, from_rdflib, triples
 from emgraph.shacl.shapes import Shapes
 from emgraph.shacl.wording import wording
@@ -64,7 +66,10 @@ class Reference:
                     guard.check(quad.object.value, ())
                 except EmgraphError as fault:
                     raise WrongShapes(quad.subject, f"the shapes cannot be run: {fault}") from fault
-        Shapes(shapes).check()
+                if quad.predicate.value == str(SH.select) and not _selects(quad.object.value):
+                    what = "the shapes cannot be run: an sh:select in them is not a SELECT."
+                    raise WrongShapes(quad.subject, what)
+        soundness.check(Shapes(shapes))
         self._data = data_graph(quads, background, named=any(map(_reads_graphs, texts)))
         self._own = {n for s, p, o in triples(quads) for n in (s, o)}
 
@@ -124,6 +129,10 @@ def _check_declared(quad: Quad) -> None:
 def _one_line(error: object) -> str:
     said = " ".join(str(error).split()).partition(" For reference, see")[0]
     return (said[:197] + "…" if len(said) > 200 else said) or type(error).__name__
+
+
+def _selects(text: str) -> bool:
+    return any(t.kind == "word" and t.text.upper() == "SELECT" for t in tokens(text))
 
 
 def _reads_graphs(text: str) -> bool:
@@ -189,7 +198,14 @@ def _focus(data: Graph, shapes: Graph, shape: Node) -> Iterator[Node]:
         yield from data.objects(None, predicate)
 
 
-def _finding(results: Graph, result: Node, shapes: Graph, rules: Mapping[str, Rule]) -> Finding:
+def _finding(
+    results: Graph,
+    result: Node,
+    shapes: Graph,
+    rules: Mapping[str, Rule],
+    *,
+    is_nested: bool = False,
+) -> Finding:
     source = results.value(result, SH.sourceShape)
     code, shape = _code(shapes, source) if source is not None else ("EMG000", source)
     rule = rules.get(code)
@@ -198,8 +214,9 @@ def _finding(results: Graph, result: Node, shapes: Graph, rules: Mapping[str, Ru
     path = _path(results, path_node) if path_node is not None else None
     focus, value = results.value(result, SH.focusNode), results.value(result, SH.value)
     severity = SEVERITIES.get(str(results.value(result, SH.resultSeverity)), Severity.VIOLATION)
-    given = _message(results, result) if _has_message(shapes, source, shape) else ""
-    return Finding(
+    words = source if is_nested else shape
+    given = _message(results, result) if _has_message(shapes, source, words) else ""
+    made = Finding(
         rule=code,
         severity=severity,
         message=given or wording(component, path, _parameter(shapes, source, component)),
@@ -212,6 +229,20 @@ def _finding(results: Graph, result: Node, shapes: Graph, rules: Mapping[str, Ru
         source_shape=None if source is None else from_rdflib(source),
         graded=str(results.value(result, SH.resultSeverity) or ""),
     )
+    if is_nested:
+        return made
+    inner = (lifted(leaf, made.focus, path) for leaf in _leaves(results, result, shapes, rules))
+    return replace(made, details=tuple(sorted(inner, key=str)))
+
+
+def _leaves(
+    results: Graph, result: Node, shapes: Graph, rules: Mapping[str, Rule]
+) -> Iterator[Finding]:
+    """What failed within the shape of a nested result, SHACL section 3.6.2.5."""
+    for detail in results.objects(result, SH.detail):
+        made = _finding(results, detail, shapes, rules, is_nested=True)
+        below = list(_leaves(results, detail, shapes, rules))
+        yield from (lifted(leaf, made.focus, made.path) for leaf in below or [made])
 
 
 def _has_message(shapes: Graph, source: Node | None, shape: Node | None) -> bool:
