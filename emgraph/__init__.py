@@ -26,7 +26,7 @@ def open(  # noqa: A001
     endpoint: str | None = None,
     input_format: str | None = None,
 ) -> "Graph":
-    """Open a graph: of files and folders, of an endpoint (URL), or the bundled one.
+    """Open a graph: of files and folders, an on-disk store, an endpoint (URL), or the bundled one.
 
     `input_format` (ttl, trig, ...) is that of files whose names do not tell. Raises EmgraphError
     for a path that is missing or cannot be parsed.

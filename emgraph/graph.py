@@ -16,6 +16,7 @@ from emgraph.isolate import Answer, Rows
 from emgraph.parameters import as_date, terms
 from emgraph.prologue import with_prefixes
 from emgraph.store import graph_names, load
+from emgraph.stored import is_store, opened
 from emgraph.table import Table, Value
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ Word: TypeAlias = Value | Sequence[Value]
 
 
 class Graph:
-    """A graph that is open: files that were read, or somebody's endpoint.
+    """A graph that is open: files that were read, an on-disk store, or somebody's endpoint.
 
     Every query runs in a process of its own, which is ended when it takes too long or too much.
     """
@@ -40,6 +41,10 @@ class Graph:
         if named and endpoint is not None:
             raise EmgraphError("paths are files and endpoint is a server. Give one of them.")
         self.endpoint = endpoint
+        if len(named) == 1 and is_store(named[0]):
+            self.files = []
+            self._store = opened(named[0])
+            return
         self.files = files.named(named, input_format) if named else files.bundled()
         is_bundled = not named or "external" in named
         read = [] if endpoint is not None else self.files
@@ -110,8 +115,8 @@ class Graph:
         """
         from emgraph.validation import validate
 
-        if self.endpoint is not None:
-            raise EmgraphError("an endpoint is validated by: emgraph validate --endpoint URL.")
+        if not self.files or self.endpoint is not None:
+            raise EmgraphError("a server or store is validated by: emgraph validate.")
         return validate(self.files, as_date(_word(as_of or date.today())).value)
 
     def _answer(self, query: str, timeout: float) -> Answer:

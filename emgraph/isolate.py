@@ -62,9 +62,8 @@ def run(
     """The answer of a store to a query that the guard allows; the project's prefixes are declared.
 
     Relative IRIs are completed with `base`. `timeout` is in seconds, `memory` in bytes beyond what
-    this process has. Raises EmgraphError for
-    a query that is refused or is no SPARQL, QueryStopped for one that took too much or answers more
-    than LARGEST bytes.
+    this process has. Raises EmgraphError for a query that is refused or is no SPARQL, QueryStopped
+    for one that took too much or answers more than LARGEST bytes.
     """
     guard.check(query, graphs, base)
     try:

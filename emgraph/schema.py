@@ -10,7 +10,7 @@ from pyoxigraph import NamedNode
 from emgraph import files
 from emgraph.errors import unknown
 from emgraph.isolate import Answer, Rows
-from emgraph.namespaces import EM, RDF, RDFS, SKOS, XSD, prefixes, shrink
+from emgraph.namespaces import EM, OWL, RDF, RDFS, SKOS, XSD, prefixes, shrink
 from emgraph.screen import one_line
 from emgraph.store import read
 
@@ -70,6 +70,8 @@ def schema(ask: Ask) -> Map:
         kinds[kind] = kinds.get(kind, 0) + int(count)
     found: dict[str, list[Class]] = {}
     for class_, count in _rows(ask, _CLASSES):
+        if class_.startswith((OWL, RDFS)):
+            continue  # what an ontology is made of
         used = properties.get(class_, {})
         told = [Property(p, sum(kinds.values()), _ranked(kinds)) for p, kinds in used.items()]
         told.sort(key=lambda p: (-p.uses, p.iri))
@@ -120,13 +122,13 @@ def render(found: Map, format_: str, width: int) -> bytes:
 def _text(found: Map, width: int) -> Iterator[str]:
     import textwrap
 
-    def wrapped(text: str, first: str = "", rest: str = "") -> list[str]:
+    def _wrapped(text: str, first: str = "", rest: str = "") -> list[str]:
         return textwrap.wrap(
             one_line(text), width, initial_indent=first, subsequent_indent=rest,
             break_on_hyphens=False,
         )  # fmt: skip
 
-    yield from wrapped(_PREAMBLE)
+    yield from _wrapped(_PREAMBLE)
     for topic, classes in found.items():
         yield from ("", topic.capitalize())
         for class_ in classes[:_MOST_CLASSES]:
@@ -134,12 +136,12 @@ def _text(found: Map, width: int) -> Iterator[str]:
             shown = ", ".join(map(_brief, said[:_MOST_PROPERTIES]))
             more = f" and {len(said) - _MOST_PROPERTIES} more" if said[_MOST_PROPERTIES:] else ""
             text = f"{shrink(class_.iri)} {class_.things:,}{': ' if shown else ''}{shown}{more}"
-            yield from wrapped(text, "  ", "      ")
+            yield from _wrapped(text, "  ", "      ")
         rarer = [f"{shrink(c.iri)} {c.things:,}" for c in classes[_MOST_CLASSES:]]
-        yield from wrapped(f"also {', '.join(rarer)}", "  ", "      ") if rarer else ()
-        yield from wrapped(f"e.g. {classes[0].example}", "  ", "      ")
+        yield from _wrapped(f"also {', '.join(rarer)}", "  ", "      ") if rarer else ()
+        yield from _wrapped(f"e.g. {classes[0].example}", "  ", "      ")
     yield ""
-    yield from wrapped(f"Prefixes that need no PREFIX line: {', '.join(sorted(prefixes()))}.")
+    yield from _wrapped(f"Prefixes that need no PREFIX line: {', '.join(sorted(prefixes()))}.")
 
 
 def _brief(property_: Property) -> str:

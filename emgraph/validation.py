@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, Store
 
 from emgraph import waivers as waiving
+from emgraph.assets import folder
 from emgraph.checks import BROKEN, file_findings
 from emgraph.classes import Classes, superclasses
 from emgraph.errors import EmgraphError
@@ -145,7 +146,7 @@ def shapes_and_rules(paths: Sequence[str]) -> tuple[list[Reading], dict[str, Rul
     readings = read_shapes(shape_files(paths))
     rules = by_code(listed_in(readings))
     if paths and "bundled" not in paths:
-        rules |= {BROKEN: catalogue(shape_files())[BROKEN]}
+        rules |= {BROKEN: catalogue(find([str(folder("shapes") / "file.ttl")]))[BROKEN]}
     return readings, rules
 
 

@@ -6,11 +6,12 @@ import click
 
 from emgraph import isolate
 from emgraph.child import TIMEOUT
-from emgraph.cli.options import DATA, OUTPUT, deliver, inputs
+from emgraph.cli.options import DATA, OUTPUT, deliver, inputs, stored
 from emgraph.errors import EmgraphError
 from emgraph.prologue import with_prefixes
 from emgraph.screen import terminal_width
 from emgraph.store import load
+from emgraph.stored import opened
 
 
 @click.command()
@@ -33,12 +34,14 @@ def schema(
 
     if data and endpoint:
         raise EmgraphError("--data reads files and --endpoint asks a server. Give one of them.")
-    read = [] if endpoint else inputs(data, input_format)
+    read = []
     if endpoint:
         from emgraph import endpoints
 
         found = mapping.schema(lambda query: endpoints.run(endpoint, with_prefixes(query)))
     else:
-        store = load(read)
+        folder = stored(data)
+        read = [] if folder else inputs(data, input_format)
+        store = opened(folder) if folder else load(read)
         found = mapping.schema(lambda query: isolate.run(store, query, timeout=4 * TIMEOUT))
     deliver(mapping.render(found, format_, terminal_width()), output, read)

@@ -5,24 +5,26 @@ from pathlib import Path
 from typing import Any
 
 import click
-from pyoxigraph import RdfFormat
+from pyoxigraph import RdfFormat, Store
 
-from emgraph import files
+from emgraph import files, isolate
 from emgraph.cli.answering import Delivery, answer
-from emgraph.cli.options import DATA, RESULT, address, graph, say
+from emgraph.cli.options import DATA, RESULT, address, deliver, graph, say
 from emgraph.errors import EmgraphError
 from emgraph.guard import MAX_LENGTH
 from emgraph.hints import misspelt, on_nothing
 from emgraph.prologue import with_graphs, with_prefixes
+from emgraph.screen import terminal_width
 from emgraph.store import graph_names
 
 
 @click.command()
 @click.argument("texts", nargs=-1, metavar="[TEXT]")
 @click.option("-f", "--file", type=click.Path(path_type=Path), help="Read the query from a file.")
+@click.option("--explain", is_flag=True, help="Count what each part of the query finds instead.")
 @DATA
 @RESULT
-def sparql(texts: tuple[str, ...], file: Path | None, **options: Any) -> None:
+def sparql(texts: tuple[str, ...], file: Path | None, explain: bool, **options: Any) -> None:
     """Answer a SPARQL query; - reads it from standard input.
 
     Plain patterns see all statements, GRAPH ?source { ... } says which paragraph makes them. The
@@ -35,10 +37,27 @@ def sparql(texts: tuple[str, ...], file: Path | None, **options: Any) -> None:
     base = address(file)
     asked = with_prefixes(text) if delivery.endpoint else with_graphs(text, base, _graphs(given))
     read = [*given, *([file] if file else ())]
+    if explain:
+        deliver(_plan(store, asked, base, delivery).encode(), delivery.output, read)
+        return
     found = answer(store, asked, delivery, read, graph_names(store), base=base)
     elsewhere = delivery.endpoint is not None
     for hint in (*misspelt(text, store), *(() if elsewhere else on_nothing(text, store, found))):
         say(hint)
+
+
+def _plan(store: Store, query: str, base: str | None, delivery: Delivery) -> str:
+    from emgraph import plan
+
+    if delivery.endpoint is not None:
+        raise EmgraphError("--explain counts in files. Leave out --endpoint, and name --data.")
+    graphs = graph_names(store)
+    found = plan.plan(
+        query,
+        lambda text, time: isolate.run(store, text, graphs=graphs, base=base, timeout=time),
+        delivery.timeout,
+    )
+    return plan.render(found, terminal_width())
 
 
 def _graphs(given: list[files.RdfFile]) -> dict[str, str]:
