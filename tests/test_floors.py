@@ -55,7 +55,7 @@ ORDER = [
     ["shacl.leaves", "shacl.asked"],
     ["shacl.compiled"],
     ["survey"],
-    ["locating", "checks", "baseline"],
+    ["locating", "checks", "baseline", "masking"],
     ["judging"],
     ["validation", "asking"],
     ["asked_rules"],
