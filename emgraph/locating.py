@@ -1,6 +1,6 @@
 """Where the statements stand that a finding is about: which paragraphs, which file, which line."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cache
 
@@ -8,7 +8,7 @@ from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Store
 
 from emgraph import names
 from emgraph.classes import Classes
-from emgraph.finding import Finding, Path, PathOf, Place
+from emgraph.finding import Finding, Path, PathOf, Place, lifted
 from emgraph.namespaces import EM, GRAPH, RDF, RDFS, shrink
 from emgraph.positions import Part, Position, Positions
 from emgraph.survey import Survey
@@ -16,9 +16,18 @@ from emgraph.terms import Term
 
 
 class Locator:
-    """Finds the sources, file and line of findings among the statements of a dataset."""
+    """Finds the sources, file and line of findings among the statements of a dataset.
 
-    def __init__(self, survey: Survey, superclasses: Mapping[str, set[str]]) -> None:
+    What is wrong with a text by a rule of `codes` becomes wrong with the thing that has the text.
+    """
+
+    def __init__(
+        self,
+        survey: Survey,
+        superclasses: Mapping[str, set[str]],
+        codes: Collection[str] = (),
+    ) -> None:
+        self._lifted = codes
         self._told, self._all_graphs = survey.told, survey.graphs
         self._store = survey.store
         self._kinds = cache(Classes(survey.store, superclasses).__call__)
@@ -80,6 +89,10 @@ class Locator:
         number, index = min(places, key=self._distance)
         cited = self._cited(places, part)
         line, column = self._position(number, index, part)
+        if isinstance(finding.focus, Literal) and finding.rule in self._lifted:
+            subject, path, *_ = self._quad((number, index))
+            finding = lifted(finding, subject, path)
+            label = self._label(subject)
         return replace(
             finding,
             label=label,

@@ -21,6 +21,7 @@ from emgraph.errors import EmgraphError, WrongShapes
 from emgraph.finding import Finding, Path, PathOf, Severity, lifted
 from emgraph.namespaces import DCTERMS
 from emgraph.rules import SEVERITIES, Rule
+from emgraph.shacl import soundness
 from emgraph.shacl.graphs import data_graph, from_rdflib, triples
 from emgraph.shacl.shapes import Shapes
 from emgraph.shacl.wording import wording
@@ -65,7 +66,10 @@ class Reference:
                     guard.check(quad.object.value, ())
                 except EmgraphError as fault:
                     raise WrongShapes(quad.subject, f"the shapes cannot be run: {fault}") from fault
-        Shapes(shapes).check()
+                if quad.predicate.value == str(SH.select) and not _selects(quad.object.value):
+                    what = "the shapes cannot be run: an sh:select in them is not a SELECT."
+                    raise WrongShapes(quad.subject, what)
+        soundness.check(Shapes(shapes))
         self._data = data_graph(quads, background, named=any(map(_reads_graphs, texts)))
         self._own = {n for s, p, o in triples(quads) for n in (s, o)}
 
@@ -125,6 +129,10 @@ def _check_declared(quad: Quad) -> None:
 def _one_line(error: object) -> str:
     said = " ".join(str(error).split()).partition(" For reference, see")[0]
     return (said[:197] + "…" if len(said) > 200 else said) or type(error).__name__
+
+
+def _selects(text: str) -> bool:
+    return any(t.kind == "word" and t.text.upper() == "SELECT" for t in tokens(text))
 
 
 def _reads_graphs(text: str) -> bool:

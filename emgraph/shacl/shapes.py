@@ -106,21 +106,6 @@ class Shapes:
         switched_off = Literal(True) in self.objects(shape, SH + "deactivated")
         return not switched_off and self.text(shape, DCTERMS + "identifier") not in self._unwanted
 
-    def check(self) -> None:
-        """Raise WrongShapes for a property shape without a path, section 2.3."""
-        for node in self.having(SH + "entailment"):
-            what = "the shapes ask for sh:entailment, which is not made. Add what it would infer."
-            raise WrongShapes(node, what)
-        shapes = {value for node in self.having(SH + "property") for value in self._values(node)}
-        shapes.update(self.subjects(RDF + "type", NamedNode(SH + "PropertyShape")))
-        for shape in shapes:
-            if self.value(shape, SH + "path") is None:
-                what = f"the shapes cannot be run: {_called(shape)} has no sh:path. Add it."
-                raise WrongShapes(shape, what)
-
-    def _values(self, node: Term) -> list[Term]:
-        return self.objects(node, SH + "property")
-
     def targeted(self) -> list[Term]:
         """The shapes that have a target, implicit class targets (section 2.1.3.3) included."""
         return [
@@ -179,10 +164,6 @@ class Shapes:
                         if not isinstance(value, Literal):
                             self._above.setdefault(value, []).append(subject)
         return sorted(self._above.get(node, ()), key=_name)
-
-
-def _called(term: Term) -> str:
-    return "a property shape" if isinstance(term, BlankNode) else str(term)
 
 
 def _name(term: Term) -> str:
