@@ -12,7 +12,7 @@ from emgraph.classes import Classes, superclasses
 from emgraph.errors import EmgraphError
 from emgraph.files import RdfFile, find, ontology
 from emgraph.finding import Finding, Head, Report
-from emgraph.judging import TIMEOUT, blame, judge, judge_apart
+from emgraph.judging import TIMEOUT, blame, judge, judge_apart, unheeded
 from emgraph.locating import Locator, labels_for
 from emgraph.masking import Mask, masking
 from emgraph.namespaces import EM, ONTOLOGY, OWL, RDF, RDFS, SH, SKOS, XSD
@@ -137,6 +137,7 @@ def validate(
         nodes=sum(nodes.values()),
         unjudged=unjudged,
         fallen_back=verdict.fallen_back,
+        unheeded=tuple(unheeded(shapes)) if is_foreign else (),
         heads=heads,
     )
 
@@ -201,7 +202,8 @@ def _without_guesses(
         if finding.component not in _COMPONENTS_THAT_NEED_ALL
         and finding.rule not in _RULES_THAT_NEED_ALL
     ]
-    dropped = {finding.rule for finding in findings if finding not in kept}
+    staying = {id(finding) for finding in kept}
+    dropped = {finding.rule for finding in findings if id(finding) not in staying}
     return kept, tuple(sorted(dropped | ({*_RULES_THAT_NEED_ALL} & {*rules})))
 
 

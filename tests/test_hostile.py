@@ -335,6 +335,8 @@ def test_shapes_that_import_fetch_nothing(tmp_path: Path) -> None:
             code, said = run(tmp_path, *words)
             assert code == 1
             assert "1 violation" in said
+            assert "s.ttl: owl:imports <file:///etc/passwd> and 1 more is not followed" in said
+            assert "s.ttl: sh:js is not run" in said
         server.settimeout(0)
         with pytest.raises(BlockingIOError):
             server.accept()
@@ -361,3 +363,18 @@ def test_the_limit_of_levels_leaves_room(tmp_path: Path) -> None:
     (tmp_path / "a.jsonld").write_bytes(deep)
     _, said = run(tmp_path, "validate", "a.jsonld", "--rule", "EMG001", "--format", "concise")
     assert "EMG001" not in said
+
+
+def test_own_shapes_are_told_in_words_and_where_to_look(
+    tmp_path: Path, cli: Cli, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The name that a shape gives its property is used, and what to type names the shapes."""
+    monkeypatch.chdir(tmp_path)
+    path = b"sh:path e:birthDate ; sh:minCount 1 ; sh:name 'Geburtstag'@de, 'date of birth'@en"
+    (tmp_path / "my s.ttl").write_bytes(S + b"sh:property [ " + path + b" ] .")
+    (tmp_path / "d.ttl").write_text("<http://e/a> a <http://e/C> .")
+    for engine in ("compiled", "pyshacl"):
+        said = cli("validate", "d.ttl", "--shapes", "my s.ttl", "--engine", engine)
+        assert "It needs at least 1 of date of birth." in said.out
+        assert said.out.endswith("Why, and examples: emgraph rules S --shapes 'my s.ttl'\n")
+    assert cli("rules", "s", "--shapes", "my s.ttl").code == 0

@@ -219,7 +219,9 @@ def _finding(
         rule=code,
         severity=shapes.severity(query.shape),
         message=_message(query, row, shapes, words)
-        or wording(query.component, path, _parameter(shapes, query.parameter)),
+        or wording(
+            query.component, path, _parameter(shapes, query.parameter), shapes.name(query.shape)
+        ),
         remedy=rule.remedy if rule else "",
         focus=focus,
         path=path,

@@ -219,7 +219,8 @@ def _finding(
     made = Finding(
         rule=code,
         severity=severity,
-        message=given or wording(component, path, _parameter(shapes, source, component)),
+        message=given
+        or wording(component, path, _parameter(shapes, source, component), _name(shapes, source)),
         remedy=rule.remedy if rule else "",
         focus=None if focus is None else from_rdflib(focus),
         path=path,
@@ -253,13 +254,23 @@ def _has_message(shapes: Graph, source: Node | None, shape: Node | None) -> bool
     )
 
 
+def _name(shapes: Graph, source: Node | None) -> str:
+    """What a property shape calls its property, English before other languages."""
+    return _first(shapes.objects(source, SH.name)) if source is not None else ""
+
+
 def _message(results: Graph, result: Node) -> str:
     """The message of a result, English before other languages."""
-    messages = sorted(
-        (getattr(m, "language", None) not in ("en", None), str(m))
-        for m in results.objects(result, SH.resultMessage)
+    return _first(results.objects(result, SH.resultMessage))
+
+
+def _first(texts: Iterable[Node]) -> str:
+    """The first of some texts, English before other languages; empty for none."""
+    found = sorted(
+        ((getattr(t, "language", None) or "en").partition("-")[0].lower() != "en", str(t))
+        for t in texts
     )
-    return messages[0][1] if messages else ""
+    return found[0][1] if found else ""
 
 
 def _parameter(shapes: Graph, source: Node | None, component: str) -> str:

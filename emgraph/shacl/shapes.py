@@ -128,7 +128,12 @@ class Shapes:
     def messages(self, node: Term) -> list[Literal]:
         """The messages of a shape or constraint, English before other languages."""
         said = [m for m in self.objects(node, SH + "message") if isinstance(m, Literal)]
-        return sorted(said, key=lambda m: ((m.language or "en").partition("-")[0] != "en", m.value))
+        return sorted(said, key=_in_english_first)
+
+    def name(self, shape: Term) -> str:
+        """What a property shape calls its property, English before other languages."""
+        said = [n for n in self.objects(shape, SH + "name") if isinstance(n, Literal)]
+        return min(map(_in_english_first, said), default=(False, ""))[1]
 
     def code(self, shape: Term) -> tuple[str, Term]:
         """The code of a shape or of its nearest ancestor that has one, and that; else EMG000."""
@@ -164,6 +169,10 @@ class Shapes:
                         if not isinstance(value, Literal):
                             self._above.setdefault(value, []).append(subject)
         return sorted(self._above.get(node, ()), key=_name)
+
+
+def _in_english_first(text: Literal) -> tuple[bool, str]:
+    return (text.language or "en").partition("-")[0].lower() != "en", text.value
 
 
 def _name(term: Term) -> str:
