@@ -9,13 +9,16 @@ import subprocess
 import sys
 import zipfile
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
 from pyoxigraph import BlankNode, NamedNode, Quad, RdfFormat, parse
 
-from emgraph.namespaces import SH
+from emgraph.namespaces import EM, SH
+from emgraph.rules import shape_files
 from emgraph.shacl.spelling import in_value_space
+from emgraph.store import statements
 from emgraph.terms import Term
 
 ROOT = Path(__file__).parent.parent
@@ -49,6 +52,8 @@ r.validate_shacl()
 open('{out}','w').write(
     r.serialize_shacl_validation_results(p.ResultShaclValidationFormat.NTriples))
 """
+
+_RESULT = NamedNode(SH + "result")
 
 Results = frozenset[tuple[object, ...]]
 
@@ -158,7 +163,8 @@ _PEERS = {
 def results(report: bytes, form: RdfFormat) -> Results:
     """What a report finds: focus node, path (if it is one property) and value, in value space.
 
-    Rules about files (EMG0xx), which are no shapes and which others do not have, are left out.
+    Left out are the rules about files (EMG0xx), which are no shapes and which others do not have,
+    and those whose values only we keep to ourselves (em:masksValue).
     """
     said: dict[Term, list[Quad]] = {}
     for quad in parse(report, form):
@@ -166,13 +172,21 @@ def results(report: bytes, form: RdfFormat) -> Results:
     return frozenset(_results(said))
 
 
+@cache
+def _masking() -> frozenset[Term]:
+    """The bundled shapes whose values no report of ours shows."""
+    shapes = statements(shape_files())
+    return frozenset(q.subject for q in shapes if q.predicate.value == EM + "masksValue")
+
+
 def _results(said: dict[Term, list[Quad]]) -> Iterator[tuple[object, ...]]:
-    for quads in said.values():
+    told = {quad.object for quads in said.values() for quad in quads if quad.predicate == _RESULT}
+    for quads in (quads for node, quads in said.items() if node in told):
         about = {quad.predicate.value.removeprefix(SH): quad.object for quad in quads}
-        if "sourceConstraintComponent" not in about or "focusNode" not in about:
-            continue
         message = getattr(about.get("resultMessage"), "value", "")
         if message.startswith("EMG0"):
+            continue
+        if about.get("sourceShape") in _masking():
             continue
         path, value = about.get("resultPath"), about.get("value")
         yield (
