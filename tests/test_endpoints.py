@@ -175,3 +175,14 @@ def test_a_query_of_ones_own_is_asked_as_it_stands(real: Server, cli: Cli) -> No
     wrong = cli("sparql", "SELECT nonsense", "--endpoint", real.url)
     assert (wrong.code, wrong.err.count("\n")) == (2, 1)
     assert "does not take the query (400)" in wrong.err
+
+
+def test_virtuoso_takes_a_digest(real: Server, cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
+    if real.kind == "virtuoso":
+        words = ["sparql", "ASK { ?s ?p ?o }", "--endpoint", f"{real.url}-auth"]
+        assert "asks for a login (401)" in cli(*words).err
+        monkeypatch.setenv("EMGRAPH_ENDPOINT_USER", "dba")
+        monkeypatch.setenv("EMGRAPH_ENDPOINT_PASSWORD", "dba")
+        assert cli(*words).out == "true\n"
+        monkeypatch.setenv("EMGRAPH_ENDPOINT_PASSWORD", "wrong")
+        assert "refuses the login (401)" in cli(*words).err
