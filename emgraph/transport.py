@@ -210,11 +210,12 @@ class _Digest(urllib.request.HTTPDigestAuthHandler):
         asked = headers.get("WWW-Authenticate", "").lower()
         if not self._login.user or hasattr(request, "redirected"):
             return None
-        if not asked and request.headers.pop("Authorization", None):
-            response.close()
-            return self.parent.open(request, timeout=request.timeout)
-        if not asked.startswith("digest"):
+        is_digest = asked.startswith("digest")
+        if not is_digest and (asked or not request.headers.pop("Authorization", None)):
             return None
+        response.close()
+        if not is_digest:
+            return self.parent.open(request, timeout=request.timeout)
         self._passwords.add_password(None, request.full_url, *self._login[:2])
         return super().http_error_401(request, response, code, message, headers)
 

@@ -18,6 +18,8 @@ from emgraph.namespaces import EM, shrink
 from emgraph.store import load
 
 if TYPE_CHECKING:
+    from emgraph.cli.asking import Values
+    from emgraph.queries import Question
     from emgraph.remote import Endpoint
 
 
@@ -79,8 +81,12 @@ def answer(
     graphs: list[str] | None,
     about: About | None = None,
     base: str | None = None,
+    question: "tuple[Question, Values] | None" = None,
 ) -> Answer:
-    """Ask a store, and deliver what it answers with what there is to tell `about` it."""
+    """Ask a store, and deliver what it answers with what there is to tell `about` it.
+
+    An endpoint is asked the question with its values where there is one, else the text.
+    """
     told = about or About()
     endpoint = delivery.endpoint
     if endpoint is None:
@@ -88,7 +94,8 @@ def answer(
     else:
         from emgraph import endpoints
 
-        found = (endpoints.ask if told.question else endpoints.whole)(endpoint, text)
+        whole = endpoints.whole
+        found = endpoints.ask(endpoint, *question) if question else whole(endpoint, text)
     if isinstance(found, Rows):
         for_people = delivery.format in (None, *results.FOR_PEOPLE)
         rows = found if delivery.cite else without_citations(found)
