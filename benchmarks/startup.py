@@ -1,102 +1,78 @@
-"""How long a whole process takes: medians of several runs, side by side, in milliseconds.
+"""The bundled graph, by whole processes from cold: validate and query, and what others need."""
 
-Compares `python -c "import click"`, `emgraph query signed-agreements`, `emgraph validate`, and the
-`pyshacl` command on the same graph and shapes. Nothing is printed before both validators have
-named the same violations.
-"""
-
-import argparse
+import csv
+import io
 import json
-import statistics
 import subprocess
 import sys
-import tempfile
-import time
-from collections.abc import Sequence
 from pathlib import Path
 
+from benchmarks.measure import Figure, Run, run
+from benchmarks.peers import VENV
 from emgraph import turtle
 from emgraph.files import bundled, ontology
 from emgraph.rules import catalogue, shape_files
-from emgraph.store import read
+from emgraph.store import statements
 from emgraph.validation import run_triple
 
-PYTHON = sys.executable
-EMGRAPH = (PYTHON, "-m", "emgraph")
+EMGRAPH = (sys.executable, "-m", "emgraph")
 AS_OF = "2027-01-01"
+QUESTION = "signed-agreements"
+_RDFLIB = """
+import sys
+from rdflib import Dataset
+graph = Dataset(default_union=True)
+for file in sys.argv[2:]:
+    graph.parse(file)
+print(len(list(graph.query(open(sys.argv[1]).read()))))
+"""
 
 
-def run(command: Sequence[str]) -> tuple[float, bytes]:
-    """Seconds that a command takes, and what it says."""
-    started = time.perf_counter()
-    done = subprocess.run(command, capture_output=True, check=False)
-    return time.perf_counter() - started, done.stdout
+def measured(folder: Path, runs: int, limit: float) -> dict[str, Figure]:
+    """Every command's figure; stops everything if results differ."""
+    folder.mkdir(parents=True, exist_ok=True)
+    data, shapes, query = folder / "data.ttl", folder / "shapes.ttl", folder / "query.rq"
+    files = [*bundled(), *ontology()]
+    data.write_bytes(turtle.write([*statements(files), run_triple(AS_OF)], "turtle"))
+    shapes.write_bytes(turtle.write(statements(shape_files()), "turtle"))
+    asked = (*EMGRAPH, "query", QUESTION, "--as-of", AS_OF)
+    query.write_bytes(subprocess.run((*asked, "--show"), capture_output=True, check=True).stdout)
+    places = [str(file.path) for file in files]
+    commands = {
+        "import click": (sys.executable, "-c", "import click"),
+        "emgraph --version": (*EMGRAPH, "--version"),
+        "emgraph query": (*asked, "--format", "csv"),
+        "rdflib script": (str(VENV / "python"), "-c", _RDFLIB, str(query), *places),
+        "emgraph validate": (*EMGRAPH, "validate", "--as-of", AS_OF, "--format", "json"),
+        "pySHACL command": (
+            *(str(VENV / "pyshacl"), "-s", str(shapes), "--allow-warnings", "--allow-infos"),
+            str(data),
+        ),
+    }
+    done: dict[str, list[Run]] = {name: [] for name in commands}
+    for _ in range(runs):
+        for name, command in commands.items():
+            done[name].append(run(command, limit))
+    _check(done)
+    return {
+        name: Figure(
+            name,
+            tuple(one.seconds for one in found if one.seconds is not None),
+            max(one.peak for one in found),
+            min(one.cpu for one in found),
+        )
+        for name, found in done.items()
+    }
 
 
-def inputs(folder: Path) -> tuple[Path, Path]:
-    """The bundled graph with its ontology, and the shapes, as one Turtle file each."""
-    data = [quad for reading in read([*bundled(), *ontology()]) for quad in reading.quads]
-    shapes = [quad for reading in read(shape_files()) for quad in reading.quads]
-    files = folder / "data.ttl", folder / "shapes.ttl"
-    for file, quads in zip(files, ([*data, run_triple(AS_OF)], shapes), strict=True):
-        file.write_bytes(turtle.write(quads, "turtle"))
-    return files
-
-
-def violations_of_emgraph(output: bytes) -> int:
-    """How many results SHACL gave emgraph (the rules about files are no shapes)."""
-    shapes = {rule.code for rule in catalogue(shape_files()).values() if not rule.is_file_rule}
-    return sum(finding["rule"] in shapes for finding in json.loads(output)["findings"])
-
-
-def findings_of(output: bytes) -> list[tuple[str, ...]]:
-    """What both engines have to agree on, sorted."""
-    parts = ("rule", "severity", "focus", "path")
-    found = json.loads(output)["findings"]
-    return sorted(tuple(str(finding[part]) for part in parts) for finding in found)
-
-
-def violations_of_pyshacl(output: bytes) -> int:
-    """How many results pySHACL gives."""
-    return output.count(b"Constraint Violation in") + output.count(b"Validation Result in")
-
-
-def main() -> None:
-    """Check that the results are equal, then time each command."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--runs", type=int, default=11)
-    runs: int = parser.parse_args().runs
-    with tempfile.TemporaryDirectory() as folder:
-        data, shapes = inputs(Path(folder))
-        validate = (*EMGRAPH, "validate", "--as-of", AS_OF, "--format", "json")
-        commands = {
-            'python -c "import click"': (PYTHON, "-c", "import click"),
-            "emgraph query signed-agreements": (*EMGRAPH, "query", "signed-agreements"),
-            "emgraph validate": validate,
-            "pyshacl, same graph and shapes": (
-                *(PYTHON, "-m", "pyshacl", "-s", str(shapes)),
-                *("--allow-warnings", "--allow-infos", str(data)),
-            ),
-        }
-        ours = violations_of_emgraph(run(validate)[1])
-        theirs = violations_of_pyshacl(run(list(commands.values())[-1])[1])
-        if ours != theirs:
-            sys.exit(f"the results differ: emgraph {ours}, pySHACL {theirs}; no time is given")
-        reference = run((*validate, "--engine", "pyshacl"))[1]
-        if findings_of(run(validate)[1]) != findings_of(reference):
-            sys.exit("the two engines do not find the same; no time is given")
-        times: dict[str, list[float]] = {name: [] for name in commands}
-        for _ in range(runs):
-            for name, command in commands.items():
-                times[name].append(run(command)[0] * 1000)
-    base = statistics.median(next(iter(times.values())))
-    print(f"{ours} results from both validators; median of {runs} runs\n")
-    for name, values in times.items():
-        median = statistics.median(values)
-        print(f"{name:<34} {median:8.0f} ms {median / base:7.1f} x import click")
-    ours_ms, theirs_ms = (statistics.median(values) for values in list(times.values())[-2:])
-    print(f"\nemgraph validate is {theirs_ms / ours_ms:.1f} times as fast as the pyshacl command")
-
-
-if __name__ == "__main__":
-    main()
+def _check(done: dict[str, list[Run]]) -> None:
+    """Stop unless both validators name as many results, and both questions have as many rows."""
+    coded = {rule.code for rule in catalogue(shape_files()).values() if not rule.is_file_rule}
+    ours = json.loads(done["emgraph validate"][0].output)["findings"]
+    report = done["pySHACL command"][0].output
+    theirs = report.count(b"Constraint Violation in") + report.count(b"Validation Result in")
+    if (number := sum(finding["rule"] in coded for finding in ours)) != theirs:
+        sys.exit(f"the bundled graph: {number} results, pySHACL {theirs}; no time is given")
+    rows = len(list(csv.reader(io.StringIO(done["emgraph query"][0].output.decode())))) - 1
+    if rows != int(done["rdflib script"][0].output or b"-1"):
+        sys.exit(f"{QUESTION}: {rows} rows, rdflib has others; no time is given")

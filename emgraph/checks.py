@@ -98,7 +98,7 @@ def _unknown(rule: Rule, survey: Survey) -> Iterator[Finding]:
     used = {one.value for one in survey.properties if one.value.startswith((EM, EMSH))}
     terms = sorted(shrink(name) for name in declared if name.startswith((EM, EMSH)))
     for name in sorted((survey.terms | used) - declared):
-        words, value = _unknown_term(name, terms), NamedNode(name)
+        words, value = unknown_term(name, terms), NamedNode(name)
         places = {
             (quad.subject, quad.predicate)
             for s, p, o in ((value, None, None), (None, value, None), (None, None, value))
@@ -126,7 +126,7 @@ def _check(rule: Rule, store: Store) -> Iterator[Finding]:
         found = {name: row[name] for name in columns}
         focus, value = found.get("focus"), found.get("value")
         path, detail = found.get("path"), found.get("detail")
-        words = _detail(detail)
+        words = in_words(detail)
         yield Finding(
             rule=rule.code,
             severity=rule.severity,
@@ -139,13 +139,15 @@ def _check(rule: Rule, store: Store) -> Iterator[Finding]:
         )
 
 
-def _detail(detail: Term | None) -> str:
+def in_words(detail: Term | None) -> str:
+    """What a check adds to the sentence of its rule: the successor of a term, or text."""
     if isinstance(detail, NamedNode):
         return f"Use {shrink(detail.value)}."
     return detail.value if isinstance(detail, Literal) else ""
 
 
-def _unknown_term(iri: str, terms: Iterable[str]) -> str:
+def unknown_term(iri: str, terms: Iterable[str]) -> str:
+    """That a term is unknown, and which of the terms (as prefix:name) may be meant."""
     short = shrink(iri)
     close = nearest(short, terms)
     return f"{short} is none; did you mean {close}?" if close else f"{short} is none."

@@ -7,16 +7,26 @@ from pyoxigraph import Literal, NamedNode, Quad, Store
 
 from emgraph.dates import from_words, iri_of_date
 from emgraph.endpoints import whole
+from emgraph.files import ontology
 from emgraph.isolate import Rows
 from emgraph.names import NAMES
 from emgraph.namespaces import DCTERMS, PROV, iri_of
 from emgraph.remote import Endpoint
+from emgraph.store import load
 
 MOST = 5000
 
 _AT_ONCE = 200
 _WORD_MOST = 1000
 _FURTHER = {DCTERMS + "isPartOf", PROV + "wasDerivedFrom"}
+
+
+def known(endpoint: Endpoint, iris: Iterable[str], words: Collection[str] = ()) -> Store:
+    """The ontology with what an endpoint says of things, and of what words of a user can mean."""
+    store = load(ontology())
+    learn(endpoint, store, iris)
+    meet(endpoint, store, words)
+    return store
 
 
 def learn(endpoint: Endpoint, store: Store, iris: Iterable[str]) -> None:

@@ -28,6 +28,10 @@ class WrongShapes(EmgraphError):
         super().__init__(what)
 
 
+class Unanswered(EmgraphError):
+    """A store or endpoint that does not answer, or not rightly: where, why, and what to do."""
+
+
 class Stopped(EmgraphError):
     """Work in a child process that was ended: after how many seconds, and why if not for time."""
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import IntEnum
 from typing import NamedTuple, TypeAlias
 
-from pyoxigraph import NamedNode
+from pyoxigraph import Literal, NamedNode
 
 from emgraph.terms import Term
 
@@ -62,7 +62,8 @@ class Finding:
 
     `labels` gives what to call the IRIs that it speaks of, `excerpt` the line that it points at.
     `shape` is what has the code; `source_shape` is the shape, perhaps within it, that failed, and
-    `graded` the IRI of the severity that it gave.
+    `graded` the IRI of the severity that it gave; `details` are what failed within the shape that
+    a value had to meet (SHACL section 3.6.2.5).
     """
 
     rule: str
@@ -82,9 +83,22 @@ class Finding:
     places: tuple[Place, ...] = ()
     waived: Waived | None = None
     excerpt: str = ""
+    details: tuple[Finding, ...] = ()
     source_shape: Term | None = None
     graded: str = ""
     labels: Mapping[str, str] = field(default_factory=dict, compare=False, repr=False)
+
+    def labelled(self, labels: Mapping[str, str]) -> Finding:
+        """The finding that knows what to call what it speaks of, its details too."""
+        inner = tuple(detail.labelled(labels) for detail in self.details)
+        return replace(self, labels=labels, details=inner)
+
+
+def lifted(inner: Finding, focus: Term | None, path: Path | None) -> Finding:
+    """What is wrong with a text, as wrong with the thing that has it along a path."""
+    if not isinstance(inner.focus, Literal):
+        return inner
+    return replace(inner, focus=focus, path=path, value=inner.focus)
 
 
 class Head(NamedTuple):
@@ -100,7 +114,9 @@ class Report:
     """All findings of one run, with what was looked at to find them.
 
     `fallen_back` names the shapes that were left to the reference engine, each with the reason;
-    `heads` says what each rule says of itself; `known` counts what a baseline has left out.
+    `heads` says what each rule says of itself; `known` counts what a baseline has left out. `place`
+    is where a graph is that is not in files, in words; `skipped` names the shapes that were not
+    judged there, each with the reason.
     """
 
     findings: tuple[Finding, ...]
@@ -113,6 +129,13 @@ class Report:
     fallen_back: dict[str, str] = field(default_factory=dict)
     heads: dict[str, Head] = field(default_factory=dict)
     known: int = 0
+    place: str = ""
+    skipped: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def why_unjudged(self) -> str:
+        """Why some rules were not judged, after "because"."""
+        return "they are about files" if self.place else "a file is broken"
 
     def count(self, severity: Severity) -> int:
         """The number of findings of a severity that no waiver covers."""

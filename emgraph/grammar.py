@@ -117,6 +117,21 @@ def misfit(text: str) -> Misfit | None:
     return Misfit(token, tuple(sorted(reader.expected)))
 
 
+class Span(NamedTuple):
+    """The tokens, from the first to before the last, that one rule took."""
+
+    rule: str
+    first: int
+    last: int
+
+
+def spans(text: str) -> tuple[list[Token], list[Span]]:
+    """The tokens of a query that is in the grammar, and what each rule took, outer before inner."""
+    reader = _Reader([part for token in tokens(text) for part in _whole(token)])
+    reader.read(_rules()["Query"], 0)
+    return reader.found, sorted(reader.spans, key=lambda span: (span.first, -span.last))
+
+
 def words() -> set[str]:
     """Every keyword and function of the language, in capitals."""
     return set(re.findall(r"\b[A-Z]{2,}\b", _RULES)) | FUNCTIONS
@@ -140,6 +155,7 @@ class _Reader:
         self.found = found
         self.furthest = 0
         self.expected: set[str] = set()
+        self.spans: list[Span] = []
 
     def expect(self, at: int, what: str) -> None:
         """Note what would have fitted at a token."""
@@ -177,8 +193,12 @@ class _Reader:
         return at if place is None else place
 
     def _named(self, name: str, at: int) -> int | None:
-        before, expected = self.furthest, set(self.expected)
+        before, expected, known = self.furthest, set(self.expected), len(self.spans)
         end = self.read(_rules()[name], at)
+        if end is None:
+            del self.spans[known:]
+        else:
+            self.spans.append(Span(name, at, end))
         if end is None and name in _CALLED and self.furthest == at:
             self.expected = expected if before == at else set()
             self.expect(at, _CALLED[name])

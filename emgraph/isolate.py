@@ -25,6 +25,7 @@ from emgraph import guard
 from emgraph.child import MEMORY, TIMEOUT, TOO_DEEP, TOO_LARGE, call
 from emgraph.errors import EmgraphError, QueryStopped, Stopped, WrongQuery
 from emgraph.namespaces import prefixes
+from emgraph.stored import is_on_disk
 
 LARGEST = 64 * 2**20
 _TOO_MUCH = (
@@ -61,9 +62,8 @@ def run(
     """The answer of a store to a query that the guard allows; the project's prefixes are declared.
 
     Relative IRIs are completed with `base`. `timeout` is in seconds, `memory` in bytes beyond what
-    this process has. Raises EmgraphError for
-    a query that is refused or is no SPARQL, QueryStopped for one that took too much or answers more
-    than LARGEST bytes.
+    this process has. Raises EmgraphError for a query that is refused or is no SPARQL, QueryStopped
+    for one that took too much or answers more than LARGEST bytes.
     """
     guard.check(query, graphs, base)
     try:
@@ -77,11 +77,11 @@ def run(
         hint = _REMEDIES.get(stopped.cause, "Make it narrower.")
         raise QueryStopped(
             f"the query was stopped after {stopped.seconds:.1f} s{cause}. {hint}"
-        ) from stopped
+        ) from None
     except WrongQuery as error:
         from emgraph.faults import explained
 
-        raise explained(error, query) from error
+        raise explained(error, query) from None
 
 
 class _Limited(io.BytesIO):
@@ -111,8 +111,13 @@ def evaluate(store: Store, query: str, base: str | None = None) -> bytes:
 
 
 def _alone(store: Store, query: str, base: str | None) -> bytes:
-    """The same, in a process that from here on can open no file and no connection."""
+    """The same, in a process that from here on can open no file and no connection.
+
+    A store on disk opens its own files while it is read.
+    """
     prefixes()  # reads a file, once
+    if is_on_disk(store):
+        return evaluate(store, query, base)
     with contextlib.suppress(ImportError, OSError, ValueError):
         import resource
 

@@ -47,8 +47,28 @@ class Locator:
 
     def locate(self, findings: Sequence[Finding]) -> list[Finding]:
         """The findings with label, sources, file and line filled in where they can be."""
-        self._look_up({f.focus for f in findings if f.focus is not None})
-        return [self._located(finding) for finding in findings]
+        every = [one for finding in findings for one in (finding, *finding.details)]
+        self._look_up({f.focus for f in every if f.focus is not None})
+        return [
+            self._with_leaves(finding) if finding.details else self._located(finding)
+            for finding in findings
+        ]
+
+    def _with_leaves(self, finding: Finding) -> Finding:
+        """A finding whose details are located too; where one alone failed, it points there."""
+        found = self._located(finding)
+        leaves = tuple(self._located(leaf) for leaf in finding.details)
+        if len(leaves) == 1 and leaves[0].line is not None:
+            (leaf,) = leaves
+            found = replace(
+                found,
+                sources=leaf.sources,
+                places=leaf.places,
+                file=leaf.file,
+                line=leaf.line,
+                column=leaf.column,
+            )
+        return replace(found, details=leaves)
 
     def _located(self, finding: Finding) -> Finding:
         if finding.focus is None:
@@ -168,17 +188,23 @@ class Locator:
         return quad.subject == finding.focus
 
 
-def labels_for(
-    findings: Iterable[Finding], ontology: Iterable[Quad], store: Store
-) -> dict[str, str]:
-    """What to call all that findings speak of: sources, values, properties, owners of waivers."""
+def spoken_of(findings: Iterable[Finding]) -> set[str]:
+    """The IRIs that findings speak of: sources, values, properties, owners of waivers."""
     wanted: set[str] = set()
-    for finding in findings:
+    for finding in (one for found in findings for one in (found, *found.details)):
         wanted.update(finding.sources, _properties(finding.path))
         if isinstance(finding.value, NamedNode):
             wanted.add(finding.value.value)
         if finding.waived:
             wanted.add(finding.waived.owner)
+    return wanted
+
+
+def labels_for(
+    findings: Iterable[Finding], ontology: Iterable[Quad], store: Store
+) -> dict[str, str]:
+    """What to call all that findings speak of, as the ontology or the data say."""
+    wanted = spoken_of(findings)
     terms = {
         quad.subject.value: quad.object.value
         for quad in ontology

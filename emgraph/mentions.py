@@ -1,6 +1,6 @@
 """Things that statements refer to and that nothing is said about, most of them misspelt."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from pyoxigraph import NamedNode, QuerySolutions, Store
 
@@ -21,12 +21,19 @@ def undescribed(rule: Rule, store: Store) -> Iterator[Finding]:
 
     The first hundred say what may have been meant.
     """
-    missing = _missing(store)
+    yield from findings_of(rule, _missing(store), store)
+
+
+def findings_of(rule: Rule, missing: Sequence[NamedNode], *stores: Store) -> Iterator[Finding]:
+    """The findings for things that the bundled graph lacks too, with what is meant in the stores.
+
+    Without any store nothing is guessed.
+    """
     if not missing:
         return
     ours = load(bundled())
     missing = [node for node in missing if not _is_described(ours, node)]
-    known = _by_kind(store, ours) if missing else {}
+    known = _by_kind(*stores, ours) if missing and stores else {}
     for number, node in enumerate(missing):
         close = _meant(node.value, known) if number < _MOST_HINTS else ""
         words = f"Did you mean {shrink(close)}?" if close else ""

@@ -30,7 +30,7 @@ NAMES = (
     NamedNode(EM + "nameAsPrinted"),
     NamedNode(EM + "acronymAsPrinted"),
 )
-_SHOWN = (
+SHOWN = (
     *NAMES[:2],
     *NAMES[4:],
     *(NamedNode(EM + name) for name in ("printedAs", "heading", "content", "gist")),
@@ -45,7 +45,7 @@ def label(store: Store, iri: str) -> str:
     A term of a vocabulary of others that is read without it goes by the words of its own name.
     """
     node = NamedNode(iri)
-    for name in _SHOWN:
+    for name in SHOWN:
         found = sorted(
             (quad.object.language not in ("en", "en-gb", None), quad.object.value)
             for quad in store.quads_for_pattern(node, name, None, _MERGE)

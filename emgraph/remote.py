@@ -179,8 +179,9 @@ def _triples(body: bytes) -> list[Triple]:
 def _results(body: bytes) -> Rows | bool:
     """The rows of a SELECT or the truth of an ASK; raises SyntaxError or ValueError.
 
-    Virtuoso still writes SPARQL 1.0's typed-literal.
+    Virtuoso still writes SPARQL 1.0's typed-literal, and blank nodes as URLs.
     """
+    body = re.sub(rb'("type"\s*:\s*"bnode"\s*,\s*"value"\s*:\s*")nodeID://', rb"\1", body)
     modern = re.sub(rb'"type"\s*:\s*"typed-literal"', b'"type":"literal"', body)
     results = parse_query_results(modern, QueryResultsFormat.JSON)
     if not isinstance(results, QuerySolutions):

@@ -1,6 +1,7 @@
 """Answers as text: the W3C's formats for programs, those of `answers` for people."""
 
 import re
+from dataclasses import replace
 from typing import Any
 
 from pyoxigraph import (
@@ -10,16 +11,19 @@ from pyoxigraph import (
     NamedNode,
     Quad,
     QueryResultsFormat,
+    Store,
     Triple,
     parse_query_results,
 )
 
-from emgraph import turtle
-from emgraph.answers.view import About, View, view
+from emgraph import names, sources, turtle
+from emgraph.answers.view import About, View, is_citation, view
 from emgraph.errors import EmgraphError, unknown
+from emgraph.files import ontology
 from emgraph.isolate import Answer, Rows
-from emgraph.namespaces import XSD
+from emgraph.namespaces import EM, XSD, shrink
 from emgraph.screen import terminal_width
+from emgraph.store import load
 from emgraph.terms import Term
 
 _W3C = {
@@ -171,3 +175,26 @@ def things(answer: Answer) -> set[str]:
     if not isinstance(answer, Rows):
         return set()
     return {term.value for row in answer.rows for term in row if isinstance(term, NamedNode)}
+
+
+def named(store: Store, rows: Rows, about: About, *, with_labels: bool = True) -> About:
+    """What there is to tell, with what things are called and what is cited."""
+    iris = things(rows)
+    cited = {
+        getattr(row[i], "value", "")
+        for i, name in enumerate(rows.variables)
+        if is_citation(name)
+        for row in rows.rows
+        if row[i] is not None
+    }
+    if not with_labels:
+        plain = {iri: sources.Place(iri, shrink(iri), "", 0) for iri in cited & iris}
+        return replace(about, places=plain, sources=tuple(sources.sources(store, cited & iris)))
+    labels = names.labels(store, iris)
+    bare = [iri for iri in iris if iri.startswith(EM) and labels[iri] == shrink(iri)]
+    if bare:
+        labels |= names.labels(load(ontology()), bare)
+    places = sources.places(store, cited & iris)
+    return replace(
+        about, labels=labels, places=places, sources=tuple(sources.sources(store, places))
+    )

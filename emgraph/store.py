@@ -69,20 +69,25 @@ def load(files: Sequence[RdfFile]) -> Store:
     """
     store = Store()
     for index, file in enumerate(files):
-        if file.format in _BY_STATEMENT:
-            store.extend(quads_of(file, index))
-            continue
-        text = checked(file)
-        try:
-            if file.format.supports_datasets:
-                _load_graphs(store, file, text)
-            else:
-                graph = NamedNode(file.graph)
-                store.bulk_load(text, file.format, base_iri=file.base, to_graph=graph)
-        except (SyntaxError, MemoryError) as fault:
-            raise _broken(file, fault, text) from fault
+        fill(store, file, index)
     store.update(_MERGE)
     return store
+
+
+def fill(store: Store, file: RdfFile, index: int) -> None:
+    """Add what a file says, without the merge; raises BrokenFile. `index` tells its nodes apart."""
+    if file.format in _BY_STATEMENT:
+        store.bulk_extend(quads_of(file, index))
+        return
+    text = checked(file)
+    try:
+        if file.format.supports_datasets:
+            _load_graphs(store, file, text)
+        else:
+            graph = NamedNode(file.graph)
+            store.bulk_load(text, file.format, base_iri=file.base, to_graph=graph)
+    except (SyntaxError, MemoryError) as fault:
+        raise _broken(file, fault, text) from fault
 
 
 def graph_names(store: Store) -> list[str]:
@@ -94,9 +99,10 @@ def _load_graphs(store: Store, file: RdfFile, text: bytes) -> None:
     """Load a file of named graphs; its own default graph goes to the graph named after it."""
     store.bulk_load(text, file.format, base_iri=file.base)
     strays = list(store.quads_for_pattern(None, None, None, DefaultGraph()))
-    for quad in strays:
-        store.remove(quad)
-        store.add(Quad(quad.subject, quad.predicate, quad.object, NamedNode(file.graph)))
+    if strays:
+        own = NamedNode(file.graph)
+        store.bulk_extend(Quad(subject, name, value, own) for subject, name, value, _ in strays)
+        store.clear_graph(DefaultGraph())
 
 
 def quads_of(file: RdfFile, index: int, cut: Callable[[bytes], Readable] = bytes) -> Iterator[Quad]:

@@ -1,7 +1,6 @@
 """Everything that can be wrong with a graph, in order, as findings."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, Store
@@ -79,7 +78,7 @@ def validate(
     is_ours = not selection.shapes or "bundled" in selection.shapes
     files = sorted(files, key=lambda file: file.name)
     files = files if is_ours else [file.at_home for file in files]
-    shapes, rules = _shapes(selection.shapes)
+    shapes, rules = shapes_and_rules(selection.shapes)
     shape_quads = [quad for reading in shapes for quad in reading.quads]
     wanted = select(rules, selection.chosen, selection.ignored)
     waiver_quads = statements(find(selection.waivers))
@@ -93,7 +92,7 @@ def validate(
     findings = [*file_findings(survey, wanted, known, files, watch)]
     store.remove_graph(NamedNode(ONTOLOGY))
     watch.lap("rules about files")
-    background = [*(quad for quad in terms if not _annotates(quad)), run_triple(as_of)]
+    background = [*(quad for quad in terms if not annotates(quad)), run_triple(as_of)]
     store.extend(Quad(q.subject, q.predicate, q.object) for q in waiver_quads)
     waivers = waiving.waivers_in(store) if selection.waive else []
 
@@ -119,15 +118,15 @@ def validate(
     findings = waiving.apply(findings, waivers, Classes(store, above), as_of)
     complete = not survey.broken
     findings += waiving.judge(waivers, findings, wanted, as_of, judge_unused=complete)
-    located = Locator(survey, above).locate(list(_distinct(findings)))
+    located = Locator(survey, above).locate(list(distinct(findings)))
     spoken_of = labels_for(located, terms, store)
-    located = [replace(finding, labels=spoken_of) for finding in located]
-    heads = _heads(rules, {finding.rule for finding in located})
+    located = [finding.labelled(spoken_of) for finding in located]
+    heads = heads_of(rules, {finding.rule for finding in located})
     watch.lap("locating")
     looked_at = {code: n for code, n in nodes.items() if code in wanted or code == UNCODED}
     looked_at |= _looked_at_by_file_rules(survey, waivers, wanted)
     return Report(
-        findings=tuple(sorted(located, key=_order)),
+        findings=tuple(sorted(located, key=order)),
         files=len(files),
         statements=len(survey),
         as_of=as_of,
@@ -139,7 +138,7 @@ def validate(
     )
 
 
-def _shapes(paths: Sequence[str]) -> tuple[list[Reading], dict[str, Rule]]:
+def shapes_and_rules(paths: Sequence[str]) -> tuple[list[Reading], dict[str, Rule]]:
     """What the shapes say, and the rules: with shapes of one's own alone, EMG001 beside them."""
     readings = read_shapes(shape_files(paths))
     rules = by_code(listed_in(readings))
@@ -148,7 +147,7 @@ def _shapes(paths: Sequence[str]) -> tuple[list[Reading], dict[str, Rule]]:
     return readings, rules
 
 
-def _annotates(quad: Quad) -> bool:
+def annotates(quad: Quad) -> bool:
     """Whether a statement of the ontology only explains a term, which no rule asks about."""
     return quad.predicate.value in _ANNOTATIONS or quad.predicate.value.startswith(SKOS)
 
@@ -224,7 +223,7 @@ def _looked_at_by_file_rules(
     }
 
 
-def _distinct(findings: Iterable[Finding]) -> Iterator[Finding]:
+def distinct(findings: Iterable[Finding]) -> Iterator[Finding]:
     """The findings, those of one rule that would read the same once."""
     seen: set[tuple[object, ...]] = set()
     for f in findings:
@@ -234,7 +233,7 @@ def _distinct(findings: Iterable[Finding]) -> Iterator[Finding]:
             yield f
 
 
-def _heads(rules: dict[str, Rule], broken: set[str]) -> dict[str, Head]:
+def heads_of(rules: dict[str, Rule], broken: set[str]) -> dict[str, Head]:
     """What the rules say of themselves; what they rest on is looked up for the broken ones."""
     words = law_words(iri for code in broken & set(rules) for iri in rules[code].law)
     return {
@@ -243,7 +242,8 @@ def _heads(rules: dict[str, Rule], broken: set[str]) -> dict[str, Head]:
     }
 
 
-def _order(finding: Finding) -> tuple[object, ...]:
+def order(finding: Finding) -> tuple[object, ...]:
+    """By what the findings of a report are sorted: severity, rule, and what they are about."""
     return (
         -finding.severity,
         finding.rule,

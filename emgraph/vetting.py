@@ -72,7 +72,8 @@ def check(question: Question, store: Store, timeout: float = TIMEOUT) -> Iterato
         answer = isolate.run(store, question.text, timeout=timeout)
         bound = isolate.run(store, question.bound(question.defaults), timeout=timeout)
     except EmgraphError as error:
-        yield _fault(question, str(error), _line_in(str(error)))
+        message = str(error).splitlines()[0]  # further lines show the place
+        yield _fault(question, message, _line_in(message))
         return
     yield from _text_faults(question)
     if isinstance(answer, isolate.Rows):

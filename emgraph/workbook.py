@@ -22,8 +22,9 @@ _UNFIT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _LONGEST = 32_767
 _TOO_LONG = " … [cut: a cell holds no more]"
 _TOP = Alignment(vertical="top", wrap_text=True)
-_BOLD = Font(bold=True)
-_LINK = Font(color="0563C1", underline="single")
+_LEFT = Alignment(vertical="top", horizontal="left", wrap_text=True)
+_BOLD = Font(name="Calibri", bold=True)
+_LINK = Font(name="Calibri", color="0563C1", underline="single")
 _SHADE = PatternFill("solid", fgColor="DDE3EA")
 _FORMATS: dict[type, str] = {date: "yyyy-mm-dd", datetime: "yyyy-mm-dd hh:mm:ss"}
 MOST_ROWS = 1_048_575
@@ -96,8 +97,8 @@ def _fill(made: Worksheet, sheet: Sheet) -> None:
     for number, width in enumerate(sheet.widths, 1):
         made.column_dimensions[get_column_letter(number)].width = width
     if sheet.plain:
-        for head in made["A"]:
-            head.font = _BOLD
+        for head, text in zip(made["A"], made["B"], strict=True):
+            head.font, text.alignment = _BOLD, _LEFT
     else:
         made.freeze_panes = "A2"
         made.auto_filter.ref = f"A1:{get_column_letter(max(1, len(sheet.header)))}{count}"

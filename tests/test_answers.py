@@ -252,12 +252,13 @@ def test_text_that_is_too_long_for_a_cell_says_so() -> None:
     assert str(sheet["A2"].value).endswith("[cut: a cell holds no more]")
 
 
-@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r", "＝"])
+@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t=", "\r=", " =", "＝"])
 def test_csv_for_spreadsheets_calculates_nothing(start: str) -> None:
     rows = Rows(("a",), [(Literal(f"{start}cmd|' /C calc'!A0"),)])
     data = excel_csv.render(view(rows, About()))
     cell = list(csv.reader(io.StringIO(data.decode("utf-8-sig"), newline="")))[1][0]
-    assert cell == f"'{start}cmd|' /C calc'!A0"
+    assert cell.startswith("'")
+    assert cell.endswith("cmd|' /C calc'!A0")
 
 
 def test_csv_for_spreadsheets_keeps_numbers_and_days() -> None:
@@ -275,8 +276,8 @@ def test_csv_for_spreadsheets_comes_back(texts: list[str]) -> None:
     back = [row[0] for row in csv.reader(io.StringIO(data, newline=""))][1:]
     assert len(back) == len(texts)
     for text, cell in zip(texts, back, strict=True):
-        assert cell in (excel_csv.safe(text), text)
-        assert not re.match(r"[=+@\t\r-]", cell) or re.fullmatch(r"[+-][\d.eE+-]+", cell)
+        assert cell == excel_csv.safe(text)
+        assert not re.match(r"\s*[=+@-]", cell) or re.fullmatch(r"[+-][\d.eE+-]+", cell)
 
 
 def test_headings_and_money() -> None:

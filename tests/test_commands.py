@@ -1,14 +1,21 @@
 """Whole processes: real standard output and error, closed pipes, interrupts, start-up."""
 
+import contextlib
+import fcntl
 import os
+import pty
 import signal
+import struct
 import subprocess
 import sys
+import termios
 import time
 from pathlib import Path
 
 import pytest
 
+from emgraph.namespaces import RDFS
+from emgraph.screen import columns
 from tests.conftest import UNSIGNED, Write
 
 EMGRAPH = (sys.executable, "-m", "emgraph")
@@ -119,3 +126,45 @@ def test_the_environment_changes_nothing(tmp_path: Path, environment: dict[str, 
     plain = run("query signed-agreements", tmp_path)
     other = run("query signed-agreements", tmp_path, env={**os.environ, **environment})
     assert other.stdout == plain.stdout
+
+
+def in_terminal(words: str, cwd: Path, width: int) -> tuple[int, str]:
+    """The exit code of a command in a terminal of so many columns, and what stands there."""
+    ours, theirs = pty.openpty()
+    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 40, width, 0, 0))
+    plain = {key: value for key, value in os.environ.items() if key != "COLUMNS"}
+    process = subprocess.Popen(
+        [*EMGRAPH, *words.split()], cwd=cwd, env=plain, stdin=theirs, stdout=theirs, stderr=theirs
+    )
+    os.close(theirs)
+    parts = []
+    with contextlib.suppress(OSError):  # how Linux says that the other end is closed
+        while part := os.read(ours, 65_536):
+            parts.append(part)
+    os.close(ours)
+    return process.wait(timeout=60), b"".join(parts).decode().replace("\r\n", "\n")
+
+
+@pytest.mark.parametrize("width", [40, 80, 120])
+@pytest.mark.parametrize(
+    "words", ["query", "query members", "query budget", "query members --help", "describe EMSOU"]
+)
+def test_a_terminal_is_not_overrun(tmp_path: Path, words: str, width: int) -> None:
+    code, text = in_terminal(words, tmp_path, width)
+    assert code == 0
+    lines = [line for line in text.splitlines() if not line.startswith("  emgraph query")]
+    assert max(map(columns, lines)) <= width
+    assert width < 80 or max(map(columns, lines)) > width / 2
+
+
+def test_a_terminal_is_not_steered(tmp_path: Path, write: Write) -> None:
+    steering = UNSIGNED.replace("Alpha", r"\u001b]0;x\u0007\u202Eabc\u009b2J\u200B")
+    write("a.trig", steering)
+    for format_ in ("table", "csv", "json", "html"):
+        words = f"sparql SELECT?l{{?s<{RDFS}label>?l}} --data a.trig --format {format_}"
+        code, text = in_terminal(words, tmp_path, 80)
+        assert code == 0, text
+        assert "abc" in text
+        assert not set(text) & set("\x1b\x07\u202e\x9b\u200b")
+    code, text = in_terminal("query purposes --format xlsx", tmp_path, 80)
+    assert (code, "not for a terminal" in text) == (2, True)

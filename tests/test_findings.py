@@ -86,7 +86,7 @@ def test_json_has_the_keys_of_the_contract() -> None:
     finding = document["findings"][1]
     assert set(finding) == {
         *("rule", "severity", "focus", "label", "path", "value", "message", "remedy"),
-        *("file", "line", "column", "sources", "waived", "fingerprint"),
+        *("file", "line", "column", "sources", "details", "waived", "fingerprint"),
     }
     assert finding["severity"] == "violation"
     assert finding["waived"]["reason"] == "Because."

@@ -22,7 +22,7 @@ ORDER = [
     ["intake"],
     ["prologue"],
     ["guard", "store", "turtle", "writing", "queries", "names", "beginning"],
-    ["shacl.value_tests", "shacl.paths"],
+    ["shacl.value_tests", "shacl.paths", "stored"],
     ["shacl.portable", "shacl.facts"],
     ["shacl.groups", "grammar"],
     ["faults"],
@@ -49,23 +49,37 @@ ORDER = [
         for name in (
             *("text", "concise", "json", "sarif", "junit", "github", "gitlab", "html", "xlsx"),
             *("turtle", "stats"),
-            "stats",
         )
     ],
     ["findings.formats", "shacl.places"],
+    ["shacl.leaves", "shacl.asked"],
     ["shacl.compiled"],
     ["survey"],
     ["locating", "checks", "baseline"],
     ["judging"],
-    ["validation"],
+    ["validation", "asking"],
+    ["asked_rules"],
+    ["elsewhere", "probing"],
     ["exchange", "describe", "browsing", "vetting"],
     ["page"],
+    ["table", "schema", "plan"],
+    ["graph"],
     ["cli.main"],
     ["cli.options"],
-    ["cli.answering", "cli.asking", "cli.reporting"],
+    ["cli.answering", "cli.asking", "cli.elsewhere", "cli.reporting"],
     [
         f"cli.{verb}"
-        for verb in ("validate", "rules", "query", "sparql", "describe", "export", "init")
+        for verb in (
+            "validate",
+            "rules",
+            "query",
+            "sparql",
+            "schema",
+            "describe",
+            "export",
+            "load",
+            "init",
+        )
     ],
 ]
 FLOOR = {f"emgraph.{name}": floor for floor, names in enumerate(ORDER) for name in names}

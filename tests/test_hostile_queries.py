@@ -179,7 +179,7 @@ COSTLY = {
 }
 HARMLESS = {
     "many values": f"SELECT (COUNT(*) AS ?n) {{ VALUES ?x {{ {'1 ' * LONG * 6} }} }}",
-    "great numbers": "SELECT (9999999999999999999 * 9e99 AS ?x) (-9223372036854775808 - 1 AS ?y) {}",
+    "great numbers": "SELECT (99999999999999999 * 9e99 AS ?x) (-9223372036854775808 - 1 AS ?y) {}",
     "great dates": (
         "SELECT (xsd:date('99999999999999-02-30') AS ?x) (YEAR('0000-01-01') AS ?y) {}"
     ),

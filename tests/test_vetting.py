@@ -63,7 +63,7 @@ def test_a_good_question_has_no_fault(tmp_path: Path, store: Store) -> None:
         ("?citation", "?where", "no column cites"),
         ("a em:Collaboration }", "a em:Board }", "it has no row here"),
         ("# All", "#+ none: true\n# All", "it says none: true and has rows"),
-        ("GRAPH ?citation {", "GRAPH ?citation", "mine.rq:9: the query is not valid SPARQL"),
+        ("GRAPH ?citation {", "GRAPH ?citation", "mine.rq:9: line 9, column 19 of the query"),
         ("GRAPH", "SERVICE", "SERVICE is not allowed"),
         ("{ UNDEF }", "{ UNDEF em:a }", "it answers otherwise when its defaults are given"),
         ("SELECT ?thing ?citation WHERE", "ASK", "it is no SELECT"),

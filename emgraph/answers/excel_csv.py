@@ -5,10 +5,10 @@ import io
 import re
 
 from emgraph.answers.view import View, words
+from emgraph.screen import visible
 
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+_FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
 _NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?")
-_UNFIT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 
 def render(shown: View) -> bytes:
@@ -22,7 +22,6 @@ def render(shown: View) -> bytes:
 
 def safe(text: str) -> str:
     """Text with an apostrophe before what a spreadsheet would calculate; numbers stay numbers."""
-    plain = _UNFIT.sub("\ufffd", text)
-    if plain.startswith(_FORMULA) and not _NUMBER.fullmatch(plain):
-        return f"'{plain}"
-    return plain
+    plain = visible(text)
+    is_formula = plain.lstrip().startswith(_FORMULA) and not _NUMBER.fullmatch(plain)
+    return f"'{plain}" if is_formula else plain

@@ -19,14 +19,14 @@ dl { display: grid; grid-template-columns: max-content 1fr; gap: .1rem 1rem; col
 dt, dd { margin: 0; } .cut { font-weight: bold; }
 .wide { overflow-x: auto; } table { border-collapse: collapse; }
 th, td { border: 1px solid var(--line); padding: .35rem .6rem; text-align: left;
-  vertical-align: top; overflow-wrap: anywhere; min-width: 4rem; white-space: pre-line; }
+  vertical-align: top; min-width: 4rem; white-space: pre-line; }
 th { background: var(--soft); } .number { text-align: right; white-space: nowrap; }
 code { font-size: .875em; overflow-wrap: anywhere; }
 @media print { :root { color-scheme: light; --line: #999; --soft: #eee; --quiet: #333; }
   @page { size: A4 landscape; margin: 15mm; }
   body { font-size: 9pt; margin: 0; max-width: none; padding: 0; } .wide { overflow: visible; }
   h1, h2 { break-after: avoid; } tr { break-inside: avoid; } thead { display: table-header-group; }
-  a { color: inherit; text-decoration: none; } th, td { min-width: 0; }
+  a { color: inherit; text-decoration: none; } th, td { min-width: 0; overflow-wrap: anywhere; }
 }
 """
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'"

@@ -9,7 +9,7 @@ from pyoxigraph import Literal, NamedNode
 
 from emgraph.answers.view import About, Cell, View, link_targets, words
 from emgraph.namespaces import XSD
-from emgraph.screen import columns
+from emgraph.screen import columns, visible
 from emgraph.sources import Place
 from emgraph.workbook import Link, Pounds, Sheet, Value, workbook
 
@@ -84,13 +84,13 @@ def _value(cell: Cell, is_money: bool, about: About, rows_of: dict[str, int]) ->
     iris = [term.value for term in cell if isinstance(term, NamedNode)]
     rows = [rows_of[iri] for iri in iris if iri in rows_of]
     if rows:
-        return Link(words(cell, about), _ABOUT, min(rows))
+        return Link(visible(words(cell, about)), _ABOUT, min(rows))
     if isinstance(cell[0], Literal) and len(cell) == 1:
         found = typed(cell[0])
         if is_money and isinstance(found, int | Decimal):
             return Pounds(Decimal(found))
-        return found
-    return words(cell, about)
+        return visible(found) if isinstance(found, str) else found
+    return visible(words(cell, about))
 
 
 def typed(literal: Literal) -> Value:

@@ -1,21 +1,20 @@
 """What `query` and `sparql` share: a query's answer, cut, labelled and delivered."""
 
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pyoxigraph import Store
 
-from emgraph import files, isolate, names, results, sources
+from emgraph import isolate, results
 from emgraph.answers.view import About, cut, is_citation, limited
 from emgraph.cli.options import deliver, say
 from emgraph.errors import EmgraphError
 from emgraph.files import RdfFile
 from emgraph.isolate import Answer, Rows
-from emgraph.namespaces import EM, shrink
-from emgraph.store import load
+from emgraph.screen import visible
 
 if TYPE_CHECKING:
     from emgraph.cli.asking import Values
@@ -102,23 +101,17 @@ def answer(
         found, total = limited(rows, delivery.limit, folded=for_people and bool(told.question))
         told = replace(told, total=total)
         if for_people and endpoint is not None:
-            store = known_there(endpoint, results.things(found))
+            from emgraph.described import known
+
+            store = known(endpoint, results.things(found))
         if for_people:
-            told = _named(store, found, told, with_labels=delivery.labels)
+            told = results.named(store, found, told, with_labels=delivery.labels)
     rendered = results.render(found, delivery.format, told)
+    if _is_terminal(delivery.output):  # where exact bytes could steer it
+        rendered = visible(rendered.decode().replace("\r\n", "\n")).encode()
     deliver(rendered, delivery.output, read)
     _say_beside(found, told, delivery)
     return found
-
-
-def known_there(endpoint: "Endpoint", iris: Iterable[str], words: Sequence[str] = ()) -> Store:
-    """The ontology with what an endpoint says of things, and of what words of a user can mean."""
-    from emgraph import described
-
-    store = load(files.ontology())
-    described.learn(endpoint, store, iris)
-    described.meet(endpoint, store, words)
-    return store
 
 
 def _say_beside(found: Answer, about: About, delivery: Delivery) -> None:
@@ -134,29 +127,6 @@ def _say_beside(found: Answer, about: About, delivery: Delivery) -> None:
     if unsaid := [fact for fact in about.facts if not fact.given]:
         facts = (f"{fact.head[:1].lower()}{fact.head[1:]} {fact.text}" for fact in unsaid)
         say(f"{'; '.join(facts)}.")
-
-
-def _named(store: Store, rows: Rows, about: About, *, with_labels: bool) -> About:
-    """What there is to tell, with what things are called and what is cited."""
-    iris = results.things(rows)
-    cited = {
-        getattr(row[i], "value", "")
-        for i, name in enumerate(rows.variables)
-        if is_citation(name)
-        for row in rows.rows
-        if row[i] is not None
-    }
-    if not with_labels:
-        plain = {iri: sources.Place(iri, shrink(iri), "", 0) for iri in cited & iris}
-        return replace(about, places=plain, sources=tuple(sources.sources(store, cited & iris)))
-    labels = names.labels(store, iris)
-    bare = [iri for iri in iris if iri.startswith(EM) and labels[iri] == shrink(iri)]
-    if bare:
-        labels |= names.labels(load(files.ontology()), bare)
-    places = sources.places(store, cited & iris)
-    return replace(
-        about, labels=labels, places=places, sources=tuple(sources.sources(store, places))
-    )
 
 
 def without_citations(rows: Rows) -> Rows:

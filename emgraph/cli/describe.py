@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from emgraph import files
-from emgraph.cli.options import DATA, OUTPUT, deliver, inputs
+from emgraph.cli.options import DATA, OUTPUT, deliver, graph
 from emgraph.errors import unknown
 
 FORMATS = ("text", "json", "turtle", "trig")
@@ -30,12 +30,10 @@ def describe(
     from emgraph import describe as describing
     from emgraph.names import resolve
     from emgraph.screen import terminal_width, visible
-    from emgraph.store import load
 
     if format_ not in FORMATS:
         raise unknown("format of a description", format_, FORMATS)
-    read = inputs(data, input_format)
-    store = load([*read, *files.ontology()])
+    read, store = graph(data, input_format, terms=True)
     found = describing.describe(store, resolve(store, thing))
     if format_ == "text":
         from emgraph.page import page

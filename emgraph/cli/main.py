@@ -9,7 +9,7 @@ import click
 
 from emgraph import __version__
 
-VERBS = ("validate", "rules", "query", "sparql", "describe", "export", "init")
+VERBS = ("validate", "rules", "query", "sparql", "schema", "describe", "export", "load", "init")
 OK, FINDINGS, NO_VERDICT, INTERRUPTED, PIPE_CLOSED = 0, 1, 2, 130, 141
 
 

@@ -9,12 +9,15 @@ from typing import Any, TypeVar
 
 import click
 from click.exceptions import Exit
+from pyoxigraph import Store
 
 from emgraph import files
 from emgraph.cli.main import PIPE_CLOSED
 from emgraph.errors import EmgraphError
 from emgraph.files import RdfFile
 from emgraph.screen import visible
+from emgraph.store import load
+from emgraph.stored import is_store, opened
 from emgraph.writing import write
 
 FORMATS = (
@@ -35,11 +38,14 @@ def together(*options: Callable[[_F], _F]) -> Callable[[_F], _F]:
     return _decorate
 
 
+INPUT_FORMAT = click.option(
+    "--input-format", type=click.Choice(sorted(files.FORMATS)), help="What - (stdin) holds."
+)
 DATA = together(
-    click.option("--data", multiple=True, metavar="PATH", help="File or folder to read."),
     click.option(
-        "--input-format", type=click.Choice(sorted(files.FORMATS)), help="What - (stdin) holds."
+        "--data", multiple=True, metavar="PATH", help="File, folder or on-disk store to read."
     ),
+    INPUT_FORMAT,
 )
 AS_OF = click.option("--as-of", metavar="DATE", help="The day to answer for (default: today).")
 OUTPUT = click.option("-o", "--output", type=click.Path(path_type=Path), help="File to write.")
@@ -63,6 +69,36 @@ def inputs(paths: Sequence[str], input_format: str | None) -> list[RdfFile]:
     """What is read: the paths named, else those of EMGRAPH_DATA, else the bundled graph."""
     named = _paths(paths)
     return files.named(named, input_format) if named else files.bundled()
+
+
+def stored(paths: Sequence[str]) -> str | None:
+    """The on-disk store that is named, if one is; raises EmgraphError for one among others."""
+    named = _paths(paths)
+    found = next((path for path in named if is_store(path)), None)
+    if found is not None and len(named) > 1:
+        raise EmgraphError(f"{found}: a store is read alone. Load the rest into a store with it.")
+    return found
+
+
+def graph(
+    paths: Sequence[str], input_format: str | None, *, terms: bool = False, based: bool = False
+) -> tuple[list[RdfFile], Store]:
+    """The files that are read, and a store of what they say; or the on-disk store that is named.
+
+    The ontology is with the bundled graph, with every on-disk store, and with `terms`. `based`
+    completes relative IRIs in a file with its address.
+    """
+    folder = stored(paths)
+    if folder is not None:
+        return [], opened(folder)
+    read = inputs(paths, input_format)
+    loaded = [file._replace(base=address(file.path)) for file in read] if based else read
+    return read, load([*loaded, *(files.ontology() if terms or is_bundled(paths) else ())])
+
+
+def address(path: Path | None) -> str | None:
+    """The address of a file, which completes the relative IRIs in it (RFC 3986, 5.1.3)."""
+    return None if path is None or str(path) == "-" else path.absolute().as_uri()
 
 
 def is_bundled(paths: Sequence[str]) -> bool:

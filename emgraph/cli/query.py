@@ -8,14 +8,13 @@ import click
 from click.core import ParameterSource
 from pyoxigraph import Store
 
-from emgraph import browsing, files, queries
+from emgraph import browsing, queries
 from emgraph.answers.view import About
-from emgraph.cli.answering import Delivery, answer, known_there
+from emgraph.cli.answering import Delivery, answer
 from emgraph.cli.asking import Asking, check_options, facts, values
-from emgraph.cli.options import AS_OF, DATA, RESULT, deliver, inputs, is_bundled, say
+from emgraph.cli.options import AS_OF, DATA, RESULT, deliver, graph, say
 from emgraph.errors import unknown
 from emgraph.screen import terminal_width
-from emgraph.store import load
 
 if TYPE_CHECKING:
     from emgraph.remote import Endpoint
@@ -67,8 +66,7 @@ def _ask(ctx: click.Context, question: queries.Question, options: dict[str, Any]
     check_options(ctx, question)
     _refuse(ctx, _NARROWING, "lists questions. Leave it or the NAME out")
     delivery = Delivery.of(options)
-    read = inputs(options["data"], options["input_format"])
-    store = load([*read, *(files.ontology() if is_bundled(options["data"]) else ())])
+    read, store = graph(options["data"], options["input_format"])
     if options["help_"]:
         deliver(browsing.page(store, question, terminal_width()).encode(), options["output"], read)
         return 0
@@ -94,6 +92,7 @@ def _there(
     delivery: Delivery, endpoint: "Endpoint", question: queries.Question, given: Sequence[str]
 ) -> tuple[Store, Delivery]:
     """What an endpoint knows of the values given, and the delivery of an answer that cites."""
+    from emgraph.described import known
     from emgraph.endpoints import citing
 
     seen = citing(endpoint)
@@ -104,7 +103,7 @@ def _there(
         for name, _, value in pairs
         if ":" in (kind := question.parameters.get(name, "")) and not kind.startswith("xsd:")
     }
-    return known_there(seen, things, sorted(named)), delivery._replace(endpoint=seen)
+    return known(seen, things, sorted(named)), delivery._replace(endpoint=seen)
 
 
 def _list(ctx: click.Context, options: dict[str, Any]) -> int:
@@ -132,8 +131,8 @@ def _check(ctx: click.Context, options: dict[str, Any]) -> int:
     check_options(ctx, None)
     others = {p.name for p in ctx.command.params if p.name} - _CHECKING
     _refuse(ctx, others, "has no meaning with --check. Leave it out")
-    read = inputs(options["data"], options["input_format"])
-    found = vet(options["check"], load([*read, *files.ontology()]), options["timeout"])
+    read, store = graph(options["data"], options["input_format"], terms=True)
+    found = vet(options["check"], store, options["timeout"])
     counts = (
         f"{_number(found.questions, 'question')} checked, {_number(len(found.faults), 'fault')}."
     )

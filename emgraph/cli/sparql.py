@@ -5,24 +5,26 @@ from pathlib import Path
 from typing import Any
 
 import click
-from pyoxigraph import RdfFormat
+from pyoxigraph import RdfFormat, Store
 
-from emgraph import files
+from emgraph import files, isolate
 from emgraph.cli.answering import Delivery, answer
-from emgraph.cli.options import DATA, RESULT, inputs, is_bundled, say
+from emgraph.cli.options import DATA, RESULT, address, deliver, graph, say
 from emgraph.errors import EmgraphError
 from emgraph.guard import MAX_LENGTH
 from emgraph.hints import misspelt, on_nothing
 from emgraph.prologue import with_graphs, with_prefixes
-from emgraph.store import graph_names, load
+from emgraph.screen import terminal_width
+from emgraph.store import graph_names
 
 
 @click.command()
 @click.argument("texts", nargs=-1, metavar="[TEXT]")
 @click.option("-f", "--file", type=click.Path(path_type=Path), help="Read the query from a file.")
+@click.option("--explain", is_flag=True, help="Count what each part of the query finds instead.")
 @DATA
 @RESULT
-def sparql(texts: tuple[str, ...], file: Path | None, **options: Any) -> None:
+def sparql(texts: tuple[str, ...], file: Path | None, explain: bool, **options: Any) -> None:
     """Answer a SPARQL query; - reads it from standard input.
 
     Plain patterns see all statements, GRAPH ?source { ... } says which paragraph makes them. The
@@ -31,26 +33,36 @@ def sparql(texts: tuple[str, ...], file: Path | None, **options: Any) -> None:
     """
     text = _text(texts, file)
     delivery = Delivery.of(options)
-    given = inputs(options["data"], options["input_format"])
-    own = files.ontology() if is_bundled(options["data"]) else ()
-    store = load([*(f._replace(base=_address(f.path)) for f in given), *own])
-    base = _address(file)
+    given, store = graph(options["data"], options["input_format"], based=True)
+    base = address(file)
     asked = with_prefixes(text) if delivery.endpoint else with_graphs(text, base, _graphs(given))
     read = [*given, *([file] if file else ())]
+    if explain:
+        deliver(_plan(store, asked, base, delivery).encode(), delivery.output, read)
+        return
     found = answer(store, asked, delivery, read, graph_names(store), base=base)
     elsewhere = delivery.endpoint is not None
     for hint in (*misspelt(text, store), *(() if elsewhere else on_nothing(text, store, found))):
         say(hint)
 
 
-def _address(path: Path | None) -> str | None:
-    """The address of a file, which completes the relative IRIs in it (RFC 3986, 5.1.3)."""
-    return None if path is None or str(path) == "-" else path.absolute().as_uri()
+def _plan(store: Store, query: str, base: str | None, delivery: Delivery) -> str:
+    from emgraph import plan
+
+    if delivery.endpoint is not None:
+        raise EmgraphError("--explain counts in files. Leave out --endpoint, and name --data.")
+    graphs = graph_names(store)
+    found = plan.plan(
+        query,
+        lambda text, time: isolate.run(store, text, graphs=graphs, base=base, timeout=time),
+        delivery.timeout,
+    )
+    return plan.render(found, terminal_width())
 
 
 def _graphs(given: list[files.RdfFile]) -> dict[str, str]:
     """The graph of each file by the file's address."""
-    return {_address(file.path) or "": file.graph for file in given if file.path is not None}
+    return {address(file.path) or "": file.graph for file in given if file.path is not None}
 
 
 def _text(texts: tuple[str, ...], file: Path | None) -> str:

@@ -5,8 +5,9 @@ from typing import Any
 
 import click
 
+from emgraph.cli.elsewhere import ENDPOINT, judged
 from emgraph.cli.main import FINDINGS, NO_VERDICT, OK
-from emgraph.cli.options import AS_OF, DATA, day, inputs, say
+from emgraph.cli.options import AS_OF, DATA, day, inputs, say, stored
 from emgraph.cli.reporting import hand_over, known, outputs_of
 from emgraph.errors import EmgraphError
 from emgraph.files import RdfFile, find
@@ -47,17 +48,22 @@ _OF_EMPTY_FILES = {"EMG005", "EMG006"}
     type=click.FloatRange(min=0, max=86400, min_open=True),
     default=60.0,
     show_default=True,
-    help="Seconds that shapes of your own, or pySHACL, may take.",
+    help="Seconds for shapes of your own, for pySHACL, or for each answer of an endpoint.",
 )
 @click.option("--format", "format_", metavar="FORMAT", default="text", help=", ".join(FORMATS))
 @click.option("--output", multiple=True, metavar="FORMAT=FILE", help="Also write a report there.")
+@ENDPOINT
 @click.option("--stats", is_flag=True, help="Nodes looked at and time taken, on standard error.")
 def validate(paths: tuple[str, ...], **options: Any) -> int:
     """Judge a graph by every rule, and say what to do about what is wrong.
 
     Exit code 0: clean. 1: findings. 2: no verdict.
     """
-    read = _inputs(paths, options)
+    named = (*paths, *options["data"])
+    store = stored(named)
+    elsewhere = bool(options["endpoint"] or store)
+    read = [] if elsewhere else _inputs(paths, options)
+    known(options["format_"])
     outputs = outputs_of(options["output"])
     from emgraph.baseline import earlier, only_new
     from emgraph.rules import shape_files
@@ -74,7 +80,11 @@ def validate(paths: tuple[str, ...], **options: Any) -> int:
     )
     old = earlier(options["baseline"])
     watch = Stopwatch()
-    report = only_new(validate(read, day(options["as_of"]), selection, watch), old)
+    if elsewhere:
+        report = judged(named, store, options, selection)
+    else:
+        report = validate(read, day(options["as_of"]), selection, watch)
+    report = only_new(report, old)
     for shape, reason in report.fallen_back.items():
         say(f"{shape} was judged by pySHACL, which is slower: it has {reason}.")
     what = Presented(report, options["shapes"], options["fail_on"])
@@ -96,7 +106,6 @@ def _tell(report: Report, watch: Stopwatch) -> None:
 
 
 def _inputs(paths: tuple[str, ...], options: dict[str, Any]) -> list[RdfFile]:
-    known(options["format_"])
     try:
         return inputs((*paths, *options["data"]), options["input_format"])
     except EmgraphError:

@@ -80,7 +80,9 @@ def summary(report: Report, rules: Mapping[str, Rule]) -> str:
     """The report in Markdown, for $GITHUB_STEP_SUMMARY; cut before GitHub would refuse it."""
     parts = [f"## emgraph validate\n\n{counted(report)} {scope(report)}\n"]
     if report.unjudged:
-        parts.append(f"\nNot judged, because a file is broken: {', '.join(report.unjudged)}.\n")
+        parts.append(
+            f"\nNot judged, because {report.why_unjudged}: {', '.join(report.unjudged)}.\n"
+        )
     if report.findings:
         parts.append(
             "\n| Rule | Severity | Where | What | To do |\n| --- | --- | --- | --- | --- |\n"

@@ -7,6 +7,7 @@ from itertools import groupby
 from emgraph.finding import Finding, Head, Report, Severity
 from emgraph.findings.plain import (
     counted,
+    details,
     fit,
     place,
     said_by,
@@ -64,7 +65,7 @@ def render(report: Report, rules: Mapping[str, Rule]) -> str:
     ]
     if report.unjudged:
         codes = ", ".join(report.unjudged)
-        parts.append(f"<p>Not judged, because a file is broken: {_text(codes)}.</p>")
+        parts.append(f"<p>Not judged, because {report.why_unjudged}: {_text(codes)}.</p>")
     if not report.findings:
         parts.append("<p>Nothing was found.</p>")
     for severity, head in _HEADS.items():
@@ -112,6 +113,7 @@ def _row(finding: Finding, message: str) -> str:
     what = [f"<strong>{_text(subject(finding))}</strong>"]
     what += [_text(said)] if said else []
     what += [_text(statement(finding))] if statement(finding) else []
+    what += [_text(text) for text in details(finding)]
     what += [f"<pre>{_text(finding.excerpt)}</pre>"] if finding.excerpt else []
     what += [_text(waived_words(finding))] if finding.waived else []
     where = [f"<code>{_text(place(finding))}</code>"] if finding.file else []

@@ -34,6 +34,8 @@ def document(report: Report) -> dict[str, Any]:
         "known": report.known,
         "unjudged": list(report.unjudged),
         "fallenBack": report.fallen_back,
+        "skipped": report.skipped,
+        "place": report.place or None,
         "findings": [
             _finding(finding) | {"fingerprint": fingerprint}
             for finding, fingerprint in zip(
@@ -58,6 +60,7 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "line": finding.line,
         "column": finding.column,
         "sources": list(finding.sources),
+        "details": [_detail(inner) for inner in finding.details],
         "waived": None
         if waived is None
         else {
@@ -67,6 +70,13 @@ def _finding(finding: Finding) -> dict[str, Any]:
             "reviewBy": waived.review_by,
         },
     }
+
+
+def _detail(finding: Finding) -> dict[str, Any]:
+    """What failed within the shape that a value had to meet."""
+    keys = ("focus", "label", "path", "value", "message", "file", "line", "column")
+    said = _finding(finding)
+    return {key: said[key] for key in keys}
 
 
 def _term(term: Term | None) -> str | None:

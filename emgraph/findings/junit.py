@@ -64,7 +64,7 @@ def _cases(
     name = line(f"{code} {rule.message if rule else 'A shape of your own is met.'}")
     topic = _topic(code, rules)
     if not findings:
-        why = '<skipped message="Not judged, because a file is broken."/>'
+        why = f'<skipped message="Not judged, because {report.why_unjudged}."/>'
         inside = why if code in report.unjudged else ""
         yield _case(name, topic, inside)
     for finding in findings:

@@ -13,6 +13,7 @@ from emgraph.terms import Term
 
 _MOST = 160
 _MOST_PROPERTIES = 3
+_MOST_DETAILS = 3
 _BARE = {XSD + name for name in ("boolean", "date", "decimal", "double", "gYear", "integer")}
 _TURNING = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 _UNFIT = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -67,9 +68,22 @@ def place(finding: Finding) -> str:
 
 def sentence(finding: Finding) -> str:
     """The whole finding on one line: what it is about, and what is wrong with it."""
-    if finding.focus is None:
-        return line(finding.message)
-    return line(f"{subject(finding)}: {finding.message}")
+    said = " ".join([finding.message, *details(finding)[:_MOST_DETAILS]])
+    return line(said if finding.focus is None else f"{subject(finding)}: {said}")
+
+
+def details(finding: Finding) -> list[str]:
+    """What failed within the shape that a value had to meet, a line each, with its place."""
+    told = []
+    for inner in finding.details:
+        is_new = (inner.path, inner.value) != (finding.path, finding.value)
+        found = statement(inner) if is_new else ""
+        said = f"{inner.message} [{found}]" if found else inner.message
+        where = place(inner) if place(inner) != place(finding) else ""
+        about = {finding.focus, finding.value}
+        named = "" if inner.focus in about or not subject(inner) else f"{subject(inner)}: "
+        told.append(line(f"{named}{said}{f' ({where})' if where else ''}"))
+    return told
 
 
 def statement(finding: Finding) -> str:
@@ -139,8 +153,9 @@ def number(count: int, noun: str) -> str:
 
 def scope(report: Report) -> str:
     """What was read and judged, in a sentence."""
+    where = report.place or number(report.files, "file")
     return (
-        f"{number(report.statements, 'statement')} in {number(report.files, 'file')} judged by "
+        f"{number(report.statements, 'statement')} in {where} judged by "
         f"{number(len(report.looked_at), 'rule')} as of {report.as_of}; "
         f"shapes looked at {number(report.nodes, 'node')}."
     )

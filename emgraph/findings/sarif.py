@@ -77,6 +77,10 @@ def _result(
     remedy = f"To do: {finding.remedy}" if finding.remedy else ""
     text = " — ".join(line(part) for part in (*details, remedy) if part)
     related = [_cited(finding, number, place) for number, place in enumerate(finding.places, 1)]
+    for inner in finding.details:
+        if physical := _physical(Place("", inner.file, inner.line, inner.column)):
+            said = {"id": len(related) + 1, "message": {"text": sentence(inner)}}
+            related.append(said | {"physicalLocation": physical})
     if origin is not None:
         related.append(_origin(len(related) + 1, finding.rule, origin))
     return {

@@ -8,6 +8,7 @@ from itertools import groupby
 from emgraph.finding import Finding, Head, Report, Severity
 from emgraph.findings.plain import (
     counted,
+    details,
     line,
     place,
     said_by,
@@ -78,6 +79,7 @@ def _finding(finding: Finding, head: str) -> Iterator[str]:
     for text in (
         finding.message.removeprefix(head),
         statement(finding),
+        *details(finding),
         ", ".join(part for part in (where, cited) if part),
         waived_words(finding),
     ):
@@ -106,7 +108,7 @@ def _summary(report: Report) -> Iterator[str]:
     idle = [code for code, count in report.looked_at.items() if count == 0]
     if report.unjudged:
         codes = ", ".join(report.unjudged)
-        yield from _wrapped(f"Not judged, because a file is broken: {codes}.", "", "  ")
+        yield from _wrapped(f"Not judged, because {report.why_unjudged}: {codes}.", "", "  ")
     if idle:
         which = ", ".join(idle) if len(idle) <= _MOST_IDLE else f"{len(idle)} of the rules"
         yield from _wrapped(f"Nothing to look at for {which}.", "", "  ")

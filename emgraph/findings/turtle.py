@@ -78,6 +78,10 @@ class _Writer:
             yield _quad(node, SH + "sourceShape", NamedNode(finding.shape))
         if finding.path is not None:
             yield from self._path(node, SH + "resultPath", finding.path)
+        for detail in finding.details:
+            inner = self._node("detail")
+            yield _quad(node, SH + "detail", inner)
+            yield from self._result(inner, detail)
 
     def _path(self, node: BlankNode, predicate: str, path: Path) -> Iterator[Quad]:
         if not isinstance(path, PathOf):

@@ -2,7 +2,7 @@
 
 from emgraph.finding import Finding, Report
 from emgraph.findings.fingerprints import fingerprints
-from emgraph.findings.plain import line, named, said_by, statement
+from emgraph.findings.plain import details, line, named, said_by, statement
 from emgraph.workbook import Sheet, Value, workbook
 
 _COLUMNS = {
@@ -40,7 +40,7 @@ def _row(finding: Finding, fingerprint: str) -> list[Value]:
         "yes" if waived else "no",
         finding.label or None,
         None if finding.focus is None else getattr(finding.focus, "value", str(finding.focus)),
-        line(finding.message),
+        line(" ".join([finding.message, *details(finding)])),
         statement(finding) or None,
         finding.remedy or None,
         said_by(finding) or None,

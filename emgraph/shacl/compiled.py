@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
+from functools import partial
 from typing import NamedTuple
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad
 
 from emgraph.classes import closure
-from emgraph.errors import EmgraphError, WrongShapes
+from emgraph.errors import EmgraphError, Unanswered, WrongShapes
 from emgraph.finding import Finding
 from emgraph.namespaces import DCTERMS, RDF, RDFS, SH, shrink
 from emgraph.rules import Rule
 from emgraph.shacl.compiler import Compiler, Query
+from emgraph.shacl.leaves import Leaves
 from emgraph.shacl.places import Place, Row
 from emgraph.shacl.shapes import Shapes
 from emgraph.shacl.spelling import Spelling
@@ -60,11 +63,18 @@ class Compiled:
         for job, answer in zip(jobs, answers, strict=True):
             if isinstance(answer, Uncovered):
                 left.setdefault(job.shape, str(answer))
+        make = partial(_finding, shapes=shapes, rules=rules, spelling=self._place.spelling)
+        leaves = Leaves(
+            lambda: self._compiler(shapes), self._place, shapes, partial(make, is_nested=True)
+        )
         for (shape, _, query), answer in zip(jobs, answers, strict=True):
-            for row in answer if not isinstance(answer, Uncovered) and shape not in left else ():
-                focus = row["this"]
-                if focus is not None and self._place.is_own(focus):
-                    found.append(_finding(focus, query, row, shapes, rules, self._place.spelling))
+            if isinstance(answer, Uncovered) or shape in left:
+                continue
+            own = [(n, r) for r in answer if (n := r["this"]) is not None and self._place.is_own(n)]
+            inner = leaves.of(query, [row for _, row in own])
+            for (focus, row), details in zip(own, inner, strict=True):
+                finding = make(focus, query, row)
+                found.append(replace(finding, details=details) if details else finding)
         self.fallen_back = {_name(shape): reason for shape, reason in left.items()}
         yield from found
         if left:
@@ -91,7 +101,7 @@ class Compiled:
             except Uncovered as reason:
                 compiler = self._compiler(shapes)
                 left[shape] = str(reason)
-            except WrongShapes:
+            except (WrongShapes, Unanswered):
                 raise
             except EmgraphError as fault:
                 raise WrongShapes(shape, str(fault)) from fault
@@ -104,6 +114,8 @@ class Compiled:
                 return list(self._place.rows(job.query.text))
             except Uncovered as reason:
                 return reason
+            except Unanswered:
+                raise
             except EmgraphError as fault:
                 raise WrongShapes(job.shape, str(fault)) from fault
 
@@ -187,8 +199,12 @@ def _finding(
     shapes: Shapes,
     rules: Mapping[str, Rule],
     spelling: Spelling,
+    *,
+    is_nested: bool = False,
 ) -> Finding:
+    """A row as a finding; one within another shape does not speak in the words of that shape."""
     code, shape = shapes.code(query.shape)
+    words = query.shape if is_nested else shape
     rule = rules.get(code)
     path = query.path
     value, said = _of(row, "value"), _of(row, "path")
@@ -201,7 +217,7 @@ def _finding(
     return Finding(
         rule=code,
         severity=shapes.severity(query.shape),
-        message=_message(query, row, shapes, shape)
+        message=_message(query, row, shapes, words)
         or wording(query.component, path, _parameter(shapes, query.parameter)),
         remedy=rule.remedy if rule else "",
         focus=focus,

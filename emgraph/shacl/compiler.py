@@ -119,6 +119,10 @@ class Compiler:
             return []
         return list(self._of_shape(shape, lambda this: Bound(self.target(shape, this))))
 
+    def inside(self, shape: Term, pattern: Pattern) -> list[Query]:
+        """All queries of a shape, targeted or not, about the nodes that a pattern binds."""
+        return list(self._of_shape(shape, pattern))
+
     def _of_shape(self, shape: Term, pattern: Pattern) -> Iterator[Query]:
         """The queries of a shape whose focus nodes are bound by a pattern."""
         if not self.shapes.is_active(shape):

@@ -17,6 +17,7 @@ from emgraph.finding import Path
 from emgraph.namespaces import EM, OWL, RDF, RDFS, shrink
 from emgraph.shacl.paths import predicates
 from emgraph.shacl.value_tests import Uncovered
+from emgraph.terms import Term
 from emgraph.tokens import Token, tokens
 
 _RUN, _AS_OF = f"<{EM}run>", f"<{EM}asOf>"
@@ -25,7 +26,9 @@ _TYPES = ("a", f"<{RDF}type>")
 
 @dataclass(frozen=True)
 class Facts:
-    """The day to judge at, and of the ontology: what is below each class, who is in it, its words.
+    """The day to judge at, and of the ontology: what is below each class and who is in it.
+
+    `predicates` are its properties, `about` all that it names, which may stand with the data too.
 
     Without a day all of that stands with the data, and nothing is written out.
     """
@@ -34,10 +37,11 @@ class Facts:
     under: Mapping[str, set[str]] = field(default_factory=dict)
     members: Mapping[str, set[str]] = field(default_factory=dict)
     predicates: Collection[str] = ()
+    about: Collection[Term] = ()
 
     @classmethod
-    def of(cls, background: Iterable[Quad]) -> Facts:
-        """The facts among the statements of the ontology and the run."""
+    def of(cls, background: Iterable[Quad], about: Collection[Term] = ()) -> Facts:
+        """The facts among the statements of the ontology and the run; `about` is all it names."""
         day: Literal | None = None
         under: dict[str, set[str]] = {}
         members: dict[str, set[str]] = {}
@@ -53,7 +57,7 @@ class Facts:
                 under.setdefault(value.value, set()).add(subject.value)
             elif predicate.value == RDF + "type" and not value.value.startswith((OWL, RDFS)):
                 members.setdefault(value.value, set()).add(subject.value)
-        return cls(day, under, members, frozenset(used))
+        return cls(day, under, members, frozenset(used), about)
 
     def things(self, class_: str) -> set[str]:
         """What the ontology itself puts in a class or in one below it."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 
 import pyshacl
 import rdflib.plugins.sparql
@@ -17,7 +18,7 @@ from rdflib.term import Node
 
 from emgraph import guard
 from emgraph.errors import EmgraphError, WrongShapes
-from emgraph.finding import Finding, Path, PathOf, Severity
+from emgraph.finding import Finding, Path, PathOf, Severity, lifted
 from emgraph.namespaces import DCTERMS
 from emgraph.rules import SEVERITIES, Rule
 from emgraph.shacl.graphs import data_graph, from_rdflib, triples
@@ -189,7 +190,14 @@ def _focus(data: Graph, shapes: Graph, shape: Node) -> Iterator[Node]:
         yield from data.objects(None, predicate)
 
 
-def _finding(results: Graph, result: Node, shapes: Graph, rules: Mapping[str, Rule]) -> Finding:
+def _finding(
+    results: Graph,
+    result: Node,
+    shapes: Graph,
+    rules: Mapping[str, Rule],
+    *,
+    is_nested: bool = False,
+) -> Finding:
     source = results.value(result, SH.sourceShape)
     code, shape = _code(shapes, source) if source is not None else ("EMG000", source)
     rule = rules.get(code)
@@ -198,8 +206,9 @@ def _finding(results: Graph, result: Node, shapes: Graph, rules: Mapping[str, Ru
     path = _path(results, path_node) if path_node is not None else None
     focus, value = results.value(result, SH.focusNode), results.value(result, SH.value)
     severity = SEVERITIES.get(str(results.value(result, SH.resultSeverity)), Severity.VIOLATION)
-    given = _message(results, result) if _has_message(shapes, source, shape) else ""
-    return Finding(
+    words = source if is_nested else shape
+    given = _message(results, result) if _has_message(shapes, source, words) else ""
+    made = Finding(
         rule=code,
         severity=severity,
         message=given or wording(component, path, _parameter(shapes, source, component)),
@@ -212,6 +221,20 @@ def _finding(results: Graph, result: Node, shapes: Graph, rules: Mapping[str, Ru
         source_shape=None if source is None else from_rdflib(source),
         graded=str(results.value(result, SH.resultSeverity) or ""),
     )
+    if is_nested:
+        return made
+    inner = (lifted(leaf, made.focus, path) for leaf in _leaves(results, result, shapes, rules))
+    return replace(made, details=tuple(sorted(inner, key=str)))
+
+
+def _leaves(
+    results: Graph, result: Node, shapes: Graph, rules: Mapping[str, Rule]
+) -> Iterator[Finding]:
+    """What failed within the shape of a nested result, SHACL section 3.6.2.5."""
+    for detail in results.objects(result, SH.detail):
+        made = _finding(results, detail, shapes, rules, is_nested=True)
+        below = list(_leaves(results, detail, shapes, rules))
+        yield from (lifted(leaf, made.focus, made.path) for leaf in below or [made])
 
 
 def _has_message(shapes: Graph, source: Node | None, shape: Node | None) -> bool:

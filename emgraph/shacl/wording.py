@@ -25,6 +25,7 @@ _WORDS = {
     "LessThan": "has a {1} that is not less than its {0}",
     "LessThanOrEquals": "has a {1} that is more than its {0}",
     "Not": "has a {1} that must not be so",
+    "Not named": "has a {1} that meets the shape {0}, which it must not",
     "And": "has a {1} that does not meet all of several shapes",
     "Or": "has a {1} that meets none of several shapes",
     "Xone": "has a {1} that does not meet exactly one of several shapes",
@@ -64,7 +65,7 @@ def path_text(path: Path | None, write: Callable[[str], str] = shrink) -> str:
 def wording(component: str, path: Path | None, parameter: str) -> str:
     """What a result of a component says: "It needs at least 1 of em:name"."""
     name = component.removeprefix(SH).removesuffix("ConstraintComponent")
-    words = _WORDS.get(name)
+    words = _WORDS.get(f"{name} named" if parameter else name) or _WORDS.get(name)
     if words is None:
         return f"It does not meet the constraint {shrink(component)}."
     given = ", ".join(word(p) if "://" in p else p for p in parameter.split(", "))

@@ -1,0 +1,112 @@
+"""How every question and every compiled constraint grows with the data: from one size to the next.
+
+    python -m benchmarks.growth 10000 100000 1000000
+
+A question's time may grow as its answer does; a constraint's as n log n. What grows more is marked.
+"""
+
+import sys
+import time
+from collections.abc import Sequence
+from math import log
+from pathlib import Path
+from typing import NamedTuple
+
+from pyoxigraph import Literal, NamedNode, QuerySolutions, Store
+
+from benchmarks.generate import AS_OF
+from benchmarks.validators import inputs
+from emgraph.files import find, ontology
+from emgraph.namespaces import XSD
+from emgraph.queries import catalogue
+from emgraph.rules import listed_in, shape_files
+from emgraph.shacl.compiled import Compiled
+from emgraph.shacl.places import InMemory
+from emgraph.store import load, read, statements
+from emgraph.validation import run_triple
+
+_LEAST = 0.05  # seconds; what takes less at the greatest size grows too little to be told
+_MOST_SECONDS = 120.0
+
+
+class Growth(NamedTuple):
+    """The seconds and the rows of one query at each size."""
+
+    name: str
+    seconds: tuple[float, ...]
+    rows: tuple[int, ...]
+
+    def is_steep(self, sizes: Sequence[int]) -> bool:
+        """Whether it grows faster than n log n and faster than its answer, by more than a half."""
+        if len(self.seconds) < 2 or self.seconds[-1] < _LEAST:
+            return False
+        before, after = sizes[-2], sizes[-1]
+        allowed = after * log(after) / (before * log(before))
+        answer = (self.rows[-1] + 1) / (self.rows[-2] + 1)
+        return self.seconds[-1] / max(self.seconds[-2], 0.001) > 1.5 * max(allowed, answer)
+
+
+def questions(stores: Sequence[Store]) -> list[Growth]:
+    """Every canned question with its defaults, for the day of the nation."""
+    day = Literal(AS_OF, datatype=NamedNode(XSD + "date"))
+    grown = []
+    for question in catalogue():
+        text = question.bound({"asOf": [day]} if "asOf" in question.slots else {})
+        grown.append(_grown(question.name, text, stores))
+    return grown
+
+
+def constraints(folder: Path, sizes: Sequence[int]) -> list[Growth]:
+    """Every rule's constraints, added up, each rule by its code."""
+    readings = read(shape_files())
+    shapes = [quad for reading in readings for quad in reading.quads]
+    rules = {rule.code: rule for rule in listed_in(readings)}
+    found: list[dict[str, float]] = []
+    rows: dict[str, list[int]] = {}
+    for size in sizes:
+        quads = statements(find([str(inputs(folder, size) / "nation.nq")]))
+        background = [*statements(ontology()), run_triple(AS_OF)]
+        engine = Compiled(InMemory(quads, background, shapes), shapes)
+        counts: dict[str, int] = {}
+        for finding in engine.findings(rules):
+            counts[finding.rule] = counts.get(finding.rule, 0) + 1
+        found.append(dict(engine.watch.parts))
+        for code in engine.watch.parts:
+            rows.setdefault(code, []).append(counts.get(code, 0))
+    return [
+        Growth(code, tuple(parts.get(code, 0.0) for parts in found), tuple(rows[code]))
+        for code in sorted(found[-1])
+    ]
+
+
+def _grown(name: str, text: str, stores: Sequence[Store]) -> Growth:
+    seconds: list[float] = []
+    rows: list[int] = []
+    for store in stores:
+        started = time.perf_counter()
+        answer = store.query(text)
+        rows.append(sum(1 for _ in answer) if isinstance(answer, QuerySolutions) else 1)
+        seconds.append(time.perf_counter() - started)
+        if seconds[-1] > _MOST_SECONDS:
+            break
+    return Growth(name, tuple(seconds), tuple(rows))
+
+
+def stores(folder: Path, sizes: Sequence[int]) -> list[Store]:
+    """The nations with the ontology, as questions see them."""
+    return [load([*find([str(inputs(folder, size) / "nation.nq")]), *ontology()]) for size in sizes]
+
+
+def main() -> None:
+    """Print the table."""
+    folder, sizes = Path("build/bench"), [int(word) for word in sys.argv[1:]] or [10_000, 100_000]
+    print(f"{'':32}", *(f"{size:>12,}" for size in sizes), "  rows at the last")
+    for kind in (questions(stores(folder, sizes)), constraints(folder, sizes)):
+        for one in sorted(kind, key=lambda growth: -growth.seconds[-1]):
+            shown = " ".join(f"{seconds:12.4f}" for seconds in one.seconds)
+            steep = "  STEEP" if one.is_steep(sizes) else ""
+            print(f"{one.name:32} {shown} {one.rows[-1]:12,}{steep}")
+
+
+if __name__ == "__main__":
+    main()

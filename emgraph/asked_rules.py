@@ -1,0 +1,152 @@
+"""The rules about files as far as they can be asked of a graph that is not in files."""
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from pyoxigraph import Literal, NamedNode, Quad
+
+from emgraph.checks import in_words, unknown_term
+from emgraph.classes import superclasses
+from emgraph.finding import Finding
+from emgraph.mentions import findings_of
+from emgraph.namespaces import DCTERMS, EM, EMSH, ONTOLOGY, OWL, RDF, shrink
+from emgraph.queries import check_query
+from emgraph.rules import Rule
+from emgraph.shacl.asked import Asked
+from emgraph.terms import Term
+
+UNASKED = ("EMG001", "EMG005", "EMG010", "EMG011")
+_SYSTEM = "http://www.openlinksw.com/"
+_OURS = f'FILTER(?graph != <{ONTOLOGY}> && !STRSTARTS(STR(?graph), "{_SYSTEM}"))'
+STATEMENTS = f"SELECT (COUNT(*) AS ?n) WHERE {{ GRAPH ?graph {{ ?s ?p ?o }} {_OURS} }}"
+_GRAPHS = f"""SELECT (COUNT(*) AS ?n) WHERE {{
+  {{ SELECT DISTINCT ?graph WHERE {{ GRAPH ?graph {{ ?s ?p ?o }} {_OURS} }} }}
+}}"""
+_TERMS = f"""SELECT DISTINCT ?value WHERE {{
+  {{ ?a ?value ?b }} UNION {{ ?a a ?value }} UNION {{ ?value ?c ?d }} UNION {{ ?e ?f ?value }}
+  FILTER(isIRI(?value) && (STRSTARTS(STR(?value), "{EM}") || STRSTARTS(STR(?value), "{EMSH}")))
+}}"""
+_USES = f"""SELECT DISTINCT ?focus ?path ?value WHERE {{
+  {{ VALUES ?value {{ %s }} GRAPH ?graph {{ ?focus ?path ?value }} {_OURS} }}
+  UNION {{ VALUES ?value {{ %s }} GRAPH ?graph {{ ?focus ?value ?object }} {_OURS} }}
+  UNION {{ VALUES ?value {{ %s }} GRAPH ?graph {{ ?value ?path ?object }} {_OURS} }}
+}}"""
+_DEPRECATED = f"""SELECT DISTINCT ?value ?detail WHERE {{
+  ?value <{OWL}deprecated> true OPTIONAL {{ ?value <{DCTERMS}isReplacedBy> ?detail }}
+}}"""
+_BLANK = f"""SELECT DISTINCT ?focus WHERE {{
+  {{ GRAPH ?graph {{ ?focus ?p ?o }} {_OURS} }} UNION {{ GRAPH ?graph {{ ?s ?p ?focus }} {_OURS} }}
+  FILTER(isBlank(?focus))
+}}"""
+_UNCITED = f"""SELECT DISTINCT ?focus WHERE {{
+  {{ SELECT DISTINCT ?focus WHERE {{
+      {{ SELECT DISTINCT ?focus WHERE {{ GRAPH ?focus {{ ?a ?b ?c }} }} }}
+      FILTER NOT EXISTS {{ ?focus a ?class FILTER(?class IN (%s)) }} }} }}
+  GRAPH ?focus {{ ?subject ?property ?value }}
+  FILTER NOT EXISTS {{ ?subject <{DCTERMS}source> ?source }}
+  FILTER(?focus != <{ONTOLOGY}> && !STRSTARTS(STR(?focus), "{_SYSTEM}"))
+}}"""
+
+
+def findings(place: Asked, rules: Mapping[str, Rule], terms: list[Quad]) -> Iterator[Finding]:
+    """What the file rules find there; `terms` are the statements of the ontology."""
+    ways = {
+        "EMG002": _unknown,
+        "EMG003": _deprecated,
+        "EMG004": _blank,
+        "EMG006": _uncited,
+        "EMG012": _undescribed,
+    }
+    for code, way in ways.items():
+        if code in rules:
+            yield from way(place, rules[code], terms)
+
+
+def looked_at(place: Asked, rules: Mapping[str, Rule], statements: int) -> dict[str, int]:
+    """How many statements or graphs each of the file rules looked at that were asked."""
+    counts = dict.fromkeys(("EMG002", "EMG003", "EMG004", "EMG012"), statements)
+    counts["EMG006"] = place.number(_GRAPHS)
+    return {code: count for code, count in counts.items() if code in rules}
+
+
+def _unknown(place: Asked, rule: Rule, terms: list[Quad]) -> Iterator[Finding]:
+    declared = {q.subject.value for q in terms if isinstance(q.subject, NamedNode) and _types(q)}
+    used = {row["value"] for row in place.rows(_TERMS)}
+    unknown = {t.value for t in used if isinstance(t, NamedNode)} - declared
+    known = sorted(shrink(iri) for iri in declared if iri.startswith((EM, EMSH)))
+    for focus, path, value in _uses(place, unknown):
+        yield _finding(rule, focus, path, value, unknown_term(value.value, known))
+
+
+def _types(quad: Quad) -> bool:
+    return quad.predicate.value == RDF + "type"
+
+
+def _deprecated(place: Asked, rule: Rule, terms: list[Quad]) -> Iterator[Finding]:
+    successors: dict[str, Term | None] = {}
+    for row in place.rows(_DEPRECATED):
+        if isinstance(row["value"], NamedNode):
+            successors[row["value"].value] = row["detail"]
+    for quad in terms:
+        if quad.predicate.value == OWL + "deprecated" and quad.object == Literal(True):
+            of = (q.object for q in terms if q.subject == quad.subject and _replaces(q))
+            if isinstance(quad.subject, NamedNode):
+                successors[quad.subject.value] = next(of, None)
+    for focus, path, value in _uses(place, successors):
+        if focus != value:
+            yield _finding(rule, focus, path, value, in_words(successors[value.value]))
+
+
+def _replaces(quad: Quad) -> bool:
+    return quad.predicate.value == DCTERMS + "isReplacedBy"
+
+
+def _uses(place: Asked, names: Iterable[str]) -> list[tuple[Term, NamedNode | None, NamedNode]]:
+    """Where terms are used: of what, as which property or its value."""
+    listed = " ".join(f"<{name}>" for name in sorted(names))
+    if not listed:
+        return []
+    found = []
+    for row in place.rows(_USES.replace("%s", listed)):
+        focus, path, value = row["focus"], row["path"], row["value"]
+        if isinstance(value, NamedNode):
+            if path is None and focus is not None:
+                path = value
+            path = path if isinstance(path, NamedNode) else None
+            found.append((value if focus is None else focus, path, value))
+    return sorted(found, key=str)
+
+
+def _blank(place: Asked, rule: Rule, _: list[Quad]) -> Iterator[Finding]:
+    for focus in _foci(place, _BLANK):
+        yield _finding(rule, focus, None, None, "")
+
+
+def _uncited(place: Asked, rule: Rule, terms: list[Quad]) -> Iterator[Finding]:
+    kinds = [name for name, above in superclasses(terms).items() if EM + "StatementSource" in above]
+    listed = ", ".join(f"<{name}>" for name in sorted(kinds))
+    for focus in _foci(place, _UNCITED.replace("%s", listed)):
+        yield _finding(rule, focus, None, None, "")
+
+
+def _undescribed(place: Asked, rule: Rule, _: list[Quad]) -> Iterator[Finding]:
+    missing = _foci(place, check_query("undescribed-thing"))
+    yield from findings_of(rule, [node for node in missing if isinstance(node, NamedNode)])
+
+
+def _foci(place: Asked, query: str) -> list[Term]:
+    return sorted((row["focus"] for row in place.rows(query) if row["focus"] is not None), key=str)
+
+
+def _finding(
+    rule: Rule, focus: Term, path: NamedNode | None, value: Term | None, words: str
+) -> Finding:
+    return Finding(
+        rule=rule.code,
+        severity=rule.severity,
+        message=f"{rule.message} {words}".rstrip(),
+        remedy=rule.remedy,
+        focus=focus,
+        path=path,
+        value=value,
+        shape=rule.shape,
+    )

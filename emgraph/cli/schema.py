@@ -1,0 +1,47 @@
+"""emgraph schema"""
+
+from pathlib import Path
+
+import click
+
+from emgraph import isolate
+from emgraph.child import TIMEOUT
+from emgraph.cli.options import DATA, OUTPUT, deliver, inputs, stored
+from emgraph.errors import EmgraphError
+from emgraph.prologue import with_prefixes
+from emgraph.screen import terminal_width
+from emgraph.store import load
+from emgraph.stored import opened
+
+
+@click.command()
+@DATA
+@click.option("--format", "format_", default="text", metavar="FORMAT", help="text, markdown, json")
+@click.option("--endpoint", metavar="URL", help="Ask this SPARQL endpoint instead.")
+@OUTPUT
+def schema(
+    data: tuple[str, ...],
+    input_format: str | None,
+    format_: str,
+    endpoint: str | None,
+    output: Path | None,
+) -> None:
+    """Show the graph on one page: its classes, their properties, counts, and example queries.
+
+    It is for whoever is about to write SPARQL, a person or a language model.
+    """
+    from emgraph import schema as mapping
+
+    if data and endpoint:
+        raise EmgraphError("--data reads files and --endpoint asks a server. Give one of them.")
+    read = []
+    if endpoint:
+        from emgraph import endpoints
+
+        found = mapping.schema(lambda query: endpoints.run(endpoint, with_prefixes(query)))
+    else:
+        folder = stored(data)
+        read = [] if folder else inputs(data, input_format)
+        store = opened(folder) if folder else load(read)
+        found = mapping.schema(lambda query: isolate.run(store, query, timeout=4 * TIMEOUT))
+    deliver(mapping.render(found, format_, terminal_width()), output, read)

@@ -1,0 +1,147 @@
+"""Validation of a graph where it is, on disk or behind an endpoint, by questions alone."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+
+from pyoxigraph import NamedNode, Quad, RdfFormat, Store
+
+from emgraph import asked_rules, asking
+from emgraph import waivers as waiving
+from emgraph.classes import Classes, superclasses
+from emgraph.errors import WrongShapes
+from emgraph.files import RdfFile, find, ontology
+from emgraph.finding import Finding, Report
+from emgraph.judging import blame, judge
+from emgraph.locating import Locator, labels_for, spoken_of
+from emgraph.rules import Rule, select
+from emgraph.shacl.asked import Asked
+from emgraph.shacl.facts import Facts
+from emgraph.store import statements
+from emgraph.survey import Survey, Told
+from emgraph.validation import (
+    UNCODED,
+    Selection,
+    annotates,
+    distinct,
+    heads_of,
+    order,
+    run_triple,
+    shapes_and_rules,
+)
+
+_WAIVING = ("EMG007", "EMG008", "EMG009")
+
+
+def facts(as_of: str) -> Facts:
+    """What rules read of the day (YYYY-MM-DD) and of the bundled ontology."""
+    terms = statements(ontology())
+    about = {term for quad in terms for term in (quad.subject, quad.object)}
+    return Facts.of([*(quad for quad in terms if not annotates(quad)), run_triple(as_of)], about)
+
+
+def validate(place: Asked, as_of: str, selection: Selection) -> Report:
+    """All that is wrong there on a day (YYYY-MM-DD), waived or not, as far as it can be asked.
+
+    Raises EmgraphError where there can be no verdict.
+    """
+    from emgraph.shacl.compiled import Compiled
+
+    shapes, rules = shapes_and_rules(selection.shapes)
+    shape_quads = [quad for reading in shapes for quad in reading.quads]
+    wanted = select(rules, selection.chosen, selection.ignored)
+    terms = statements(ontology())
+    engine = Compiled(place, shape_quads)
+    try:
+        verdict = judge(lambda: engine, wanted, rules)
+    except WrongShapes as fault:
+        raise blame(fault, shapes) from fault
+    findings = [*verdict.findings, *asked_rules.findings(place, wanted, terms)]
+    nodes = verdict.looked_at
+    waivers = []
+    if selection.waive:
+        own = statements(find(selection.waivers))
+        waivers = waiving.waivers_of([*asking.waivers(place), *own])
+    findings = _waived(place, findings, waivers, wanted, terms, as_of)
+    located = _worded(place, list(distinct(findings)), terms)
+    statements_there = place.number(asked_rules.STATEMENTS)
+    looked_at = {code: n for code, n in nodes.items() if code in wanted or code == UNCODED}
+    looked_at |= asked_rules.looked_at(place, wanted, statements_there)
+    looked_at |= {code: len(waivers) for code in _WAIVING if code in wanted}
+    return Report(
+        findings=tuple(sorted(located, key=order)),
+        files=0,
+        statements=statements_there,
+        as_of=as_of,
+        looked_at=dict(sorted(looked_at.items())),
+        nodes=sum(nodes.values()),
+        unjudged=tuple(code for code in asked_rules.UNASKED if code in wanted),
+        heads=heads_of(rules, {finding.rule for finding in located}),
+        place=place.name,
+        skipped=verdict.fallen_back,
+    )
+
+
+def _waived(
+    place: Asked,
+    findings: Sequence[Finding],
+    waivers: Sequence[waiving.Waiver],
+    rules: Mapping[str, Rule],
+    terms: Sequence[Quad],
+    as_of: str,
+) -> list[Finding]:
+    """The findings with the waivers that cover them, and what is wrong with the waivers."""
+    codes = {waiver.rule for waiver in waivers}
+    typed = Store()
+    for quad in asking.types(place, (f.focus for f in findings if f.rule in codes)):
+        typed.add(Quad(quad.subject, quad.predicate, quad.object))
+    found = waiving.apply(findings, waivers, Classes(typed, superclasses(terms)), as_of)
+    return [*found, *waiving.judge(waivers, found, rules, as_of, judge_unused=True)]
+
+
+def _worded(place: Asked, findings: list[Finding], terms: Sequence[Quad]) -> list[Finding]:
+    """The findings with labels and sources, by the few statements that are needed for them."""
+    quads = asking.statements(place, findings)
+    findings = list(asking.as_found(findings, quads))
+    few = _Few(place.name, quads)
+    few.add(
+        asking.types(place, {q.graph_name for q in quads if isinstance(q.graph_name, NamedNode)})
+    )
+    few.add(asking.labels(place, (finding.focus for finding in findings)))
+    located = Locator(few, superclasses(terms)).locate(findings)
+    few.add(asking.labels(place, map(NamedNode, spoken_of(located))))
+    words = labels_for(located, terms, few.store)
+    return [_without_file(finding, words) for finding in located]
+
+
+class _Few(Survey):
+    """The few statements that findings are located by, as if they were all that a file says."""
+
+    def __init__(self, name: str, quads: Sequence[Quad]) -> None:
+        super().__init__([], ())
+        self.told = [_Said(name, quads)]
+        self.add(quads)
+
+    def add(self, quads: Iterable[Quad]) -> None:
+        """Know these statements too, but locate nothing by them."""
+        self.store.extend(Quad(quad.subject, quad.predicate, quad.object) for quad in quads)
+
+
+class _Said(Told):
+    """Statements that stand in no file."""
+
+    def __init__(self, name: str, quads: Sequence[Quad]) -> None:
+        super().__init__(RdfFile(name, None, RdfFormat.N_QUADS, ""), 0)
+        self._quads = quads
+
+    def quads(self) -> Iterator[Quad]:
+        """The statements."""
+        return iter(self._quads)
+
+    def placed(self) -> Iterator[tuple[Quad, int]]:
+        """The statements, on no line."""
+        return ((quad, 0) for quad in self._quads)
+
+
+def _without_file(finding: Finding, words: Mapping[str, str]) -> Finding:
+    places = tuple(replace(place, file=None) for place in finding.places)
+    return replace(finding, file=None, places=places).labelled(words)

@@ -1,0 +1,177 @@
+"""A graph in Python, as `emgraph.open()` gives one: questions, SPARQL and validation."""
+
+import os
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeAlias
+
+from pyoxigraph import Store
+
+from emgraph import files, isolate, queries, results
+from emgraph.answers.view import About
+from emgraph.child import TIMEOUT
+from emgraph.errors import EmgraphError
+from emgraph.isolate import Answer, Rows
+from emgraph.parameters import as_date, terms
+from emgraph.prologue import with_prefixes
+from emgraph.store import graph_names, load
+from emgraph.stored import is_store, opened
+from emgraph.table import Table, Value
+
+if TYPE_CHECKING:
+    from emgraph.finding import Report
+
+Word: TypeAlias = Value | Sequence[Value]
+
+
+class Graph:
+    """A graph that is open: files that were read, an on-disk store, or somebody's endpoint.
+
+    Every query runs in a process of its own, which is ended when it takes too long or too much.
+    """
+
+    def __init__(
+        self,
+        *paths: str | os.PathLike[str],
+        endpoint: str | None = None,
+        input_format: str | None = None,
+    ) -> None:
+        named = [os.fspath(path) for path in paths]
+        if named and endpoint is not None:
+            raise EmgraphError("paths are files and endpoint is a server. Give one of them.")
+        self.endpoint = endpoint
+        if len(named) == 1 and is_store(named[0]):
+            self.files = []
+            self._store = opened(named[0])
+            return
+        self.files = files.named(named, input_format) if named else files.bundled()
+        is_bundled = not named or "external" in named
+        read = [] if endpoint is not None else self.files
+        self._store = load([*read, *(files.ontology() if is_bundled else ())])
+
+    def __repr__(self) -> str:
+        what = self.endpoint or f"{len(self.files)} files, {len(self._store):,} statements"
+        return f"<emgraph.Graph: {what}>"
+
+    @property
+    def questions(self) -> dict[str, str]:
+        """The names of all questions, and what they ask."""
+        return {question.name: question.question for question in queries.catalogue()}
+
+    def ask(
+        self,
+        name: str,
+        /,
+        *,
+        as_of: str | date | None = None,
+        folders: Iterable[str | os.PathLike[str]] = (),
+        timeout: float = TIMEOUT,
+        **parameters: Word,
+    ) -> Table:
+        """The answer to a question, its parameters by name; a list gives several values.
+
+        Things are named by IRI, name, acronym or alias. Questions about a day are answered as of
+        today, unless `as_of` says another. `folders` hold questions of one's own, `timeout` is in
+        seconds. Raises EmgraphError for a name or value that means nothing, QueryStopped for what
+        takes too long.
+        """
+        question = queries.find(name, [Path(folder) for folder in folders])
+        words = {key: [_word(one) for one in _each(word)] for key, word in parameters.items()}
+        there = None if self.endpoint is None else _Elsewhere(self.endpoint, timeout)
+        store = (
+            there.known((), [word for several in words.values() for word in several])
+            if there
+            else self._store
+        )
+        pairs = [f"{key}={word}" for key, several in words.items() for word in several]
+        given = dict(terms(store, question, pairs))
+        if "asOf" in question.slots and "asOf" not in given:
+            given["asOf"] = [as_date(_word(as_of or date.today()))]
+        text = question.bound(given)
+        found = there.ask(text) if there else self._answer(text, timeout)
+        rows = found if isinstance(found, Rows) else _as_rows(found)
+        known = there.known(results.things(rows)) if there else self._store
+        about = About(question.question, pounds=question.pounds)
+        return Table(rows, known, _about(known, about))
+
+    def sparql(self, query: str, /, *, timeout: float = TIMEOUT) -> Table | bool:
+        """The answer to a SPARQL query, in which the project's prefixes are declared.
+
+        SELECT gives its rows, ASK a truth, CONSTRUCT and DESCRIBE rows of subject, predicate,
+        object. `timeout` is in seconds. Raises EmgraphError for a query that is wrong or not
+        allowed, QueryStopped for one that takes too long or too much.
+        """
+        found = self._answer(query, timeout)
+        if isinstance(found, bool):
+            return found
+        rows = found if isinstance(found, Rows) else _as_rows(found)
+        return Table(rows, self._store, _about(self._store, About()))
+
+    def validate(self, *, as_of: str | date | None = None) -> "Report":
+        """All that is wrong with the files by the bundled rules on a day (default: today).
+
+        Raises EmgraphError where there can be no verdict, as for an endpoint.
+        """
+        from emgraph.validation import validate
+
+        if not self.files or self.endpoint is not None:
+            raise EmgraphError("a server or store is validated by: emgraph validate.")
+        return validate(self.files, as_date(_word(as_of or date.today())).value)
+
+    def _answer(self, query: str, timeout: float) -> Answer:
+        if self.endpoint is None:
+            graphs = graph_names(self._store)
+            return isolate.run(self._store, query, graphs=graphs, timeout=timeout)
+        from emgraph import endpoints
+
+        return endpoints.run(self.endpoint, with_prefixes(query), timeout=timeout)
+
+    @property
+    def store(self) -> Store:
+        """The pyoxigraph store that holds every graph, and their merge as the default graph."""
+        return self._store
+
+
+class _Elsewhere:
+    """An endpoint as canned questions see it: its graphs are citations."""
+
+    def __init__(self, url: str, timeout: float) -> None:
+        from emgraph.endpoints import citing
+        from emgraph.remote import Endpoint
+
+        self._endpoint = citing(Endpoint(url, timeout=timeout))
+
+    def known(self, iris: Iterable[str], words: Sequence[str] = ()) -> Store:
+        """What is said there of things, and of what words can mean."""
+        from emgraph.described import known
+
+        return known(self._endpoint, iris, sorted({*words}))
+
+    def ask(self, text: str) -> Answer:
+        """The answer to a question whose parameters are bound."""
+        from emgraph.endpoints import ask
+
+        return ask(self._endpoint, text)
+
+
+def _about(store: Store, about: About) -> Callable[[Rows], About]:
+    return lambda rows: results.named(store, rows, about)
+
+
+def _as_rows(found: Answer) -> Rows:
+    if isinstance(found, bool | Rows):
+        raise TypeError(found)
+    rows = [(triple.subject, triple.predicate, triple.object) for triple in found]
+    return Rows(("subject", "predicate", "object"), list(rows))
+
+
+def _each(word: Word) -> Sequence[Value]:
+    if isinstance(word, str) or not isinstance(word, Sequence):
+        return [word]
+    return word
+
+
+def _word(value: Value) -> str:
+    """A value as a user would write it."""
+    return str(value).lower() if isinstance(value, bool) else str(value)

@@ -1,0 +1,174 @@
+"""An answer in Python: rows of plain values, for data frames and for the eye."""
+
+from collections.abc import Callable, Iterator, Sequence
+from datetime import date, datetime
+from decimal import Decimal, InvalidOperation
+from typing import TYPE_CHECKING, Any, TypeAlias, overload
+
+from pyoxigraph import Literal, NamedNode, Store
+
+from emgraph import results
+from emgraph.answers.view import About, limited, view
+from emgraph.isolate import Rows
+from emgraph.names import label
+from emgraph.namespaces import XSD
+from emgraph.terms import Term
+
+if TYPE_CHECKING:
+    import pandas
+    import polars
+    import pyarrow
+
+_SHOWN = 100
+_INTEGERS = ("integer", "int", "long", "short", "byte", "nonNegativeInteger", "positiveInteger")
+
+
+class Iri(str):
+    """The IRI of a thing: a string that also knows what the thing is called."""
+
+    _store: Store | None = None
+
+    @property
+    def label(self) -> str:
+        """What the graph calls the thing, or its short IRI."""
+        return label(self._store or Store(), str(self))
+
+    def __reduce__(self) -> tuple[type[str], tuple[str]]:
+        """Pickled, it is a plain string."""
+        return (str, (str(self),))
+
+
+Value: TypeAlias = Iri | str | bool | int | Decimal | float | date | datetime | None
+Row: TypeAlias = dict[str, Value]
+
+
+class Table(Sequence[Row]):
+    """The rows of an answer, each a dict of plain values by column.
+
+    Texts are str, numbers int, Decimal or float, days date, times datetime, truth bool, things Iri,
+    and what an answer leaves open is None. A value that Python has no type for is its text.
+    """
+
+    def __init__(self, rows: Rows, store: Store, about: Callable[[Rows], About]) -> None:
+        self.columns = rows.variables
+        self._rows = rows
+        self._store = store
+        self._about = about
+
+    def __len__(self) -> int:
+        return len(self._rows.rows)
+
+    @overload
+    def __getitem__(self, index: int) -> Row: ...
+    @overload
+    def __getitem__(self, index: slice) -> list[Row]: ...
+    def __getitem__(self, index: int | slice) -> Row | list[Row]:
+        if isinstance(index, slice):
+            return [self._row(row) for row in self._rows.rows[index]]
+        return self._row(self._rows.rows[index])
+
+    def __iter__(self) -> Iterator[Row]:
+        return map(self._row, self._rows.rows)
+
+    def _row(self, row: Sequence[Term | None]) -> Row:
+        return {
+            name: plain(term, self._store) for name, term in zip(self.columns, row, strict=True)
+        }
+
+    def column(self, name: str) -> list[Value]:
+        """The values of a column from the first row to the last; raises ValueError for another."""
+        index = self.columns.index(name)
+        return [plain(row[index], self._store) for row in self._rows.rows]
+
+    def to_pandas(self) -> "pandas.DataFrame":
+        """The rows as a pandas DataFrame, things as their IRIs; needs the extra `pandas`."""
+        import pandas
+
+        return pandas.DataFrame(self._of_one_type(), columns=list(self.columns))
+
+    def to_polars(self) -> "polars.DataFrame":
+        """The rows as a polars DataFrame, things as their IRIs; needs the extra `polars`."""
+        import polars
+
+        return polars.DataFrame(self._of_one_type(), strict=False)
+
+    def to_arrow(self) -> "pyarrow.Table":
+        """The rows as a table of Arrow, things as their IRIs; needs the extra `arrow`."""
+        import pyarrow
+
+        return pyarrow.table(self._of_one_type())
+
+    def _of_one_type(self) -> dict[str, list[Any]]:
+        """The columns, each of values of one type: text, where they are of several."""
+        return {name: _alike(self.column(name)) for name in self.columns}
+
+    def __repr__(self) -> str:
+        return self._rendered("table").rstrip("\n")
+
+    def _repr_markdown_(self) -> str:
+        """What a notebook shows that has no HTML."""
+        return self._rendered("markdown")
+
+    def _repr_html_(self) -> str:
+        """What a notebook shows: labels and citations, every text escaped."""
+        from html import escape
+
+        rows, _ = limited(self._rows, _SHOWN, folded=False)
+        shown = view(rows, self._about(rows))
+        lines = ["<table>", f"<tr>{''.join(f'<th>{escape(h)}</th>' for h in shown.heads)}</tr>"]
+        lines += [
+            f"<tr>{''.join(f'<td>{escape(text)}</td>' for text in row)}</tr>"
+            for row in shown.texts()
+        ]
+        missing = self._missing(shown.about)
+        return "\n".join([*lines, "</table>", *([f"<p>{escape(missing)}</p>"] if missing else [])])
+
+    def _rendered(self, format_: str) -> str:
+        rows, _ = limited(self._rows, _SHOWN, folded=False)
+        about = self._about(rows)
+        text = results.render(rows, format_, about).decode()
+        return f"{text}\n{self._missing(about)}\n" if len(self) > _SHOWN else text
+
+    def _missing(self, about: About) -> str:
+        """What is to be said of rows that are not shown."""
+        more = len(self) - _SHOWN
+        return about.no_rows if not len(self) else f"{more:,} more rows." if more > 0 else ""
+
+
+def plain(term: Term | None, store: Store) -> Value:
+    """A term as a plain value of Python."""
+    if isinstance(term, NamedNode):
+        iri = Iri(term.value)
+        iri._store = store
+        return iri
+    if term is None or not isinstance(term, Literal):
+        return None if term is None else str(term)
+    name = term.datatype.value.removeprefix(XSD)
+    try:
+        return _value(term.value, name)
+    except (ValueError, InvalidOperation, OverflowError):
+        return term.value
+
+
+def _value(text: str, name: str) -> Value:
+    """A text as the value that an XML Schema type makes it; raises ValueError."""
+    if name in _INTEGERS:
+        return int(text)
+    if name == "decimal":
+        return Decimal(text)
+    if name in ("double", "float"):
+        return float(text.replace("INF", "inf"))
+    if name == "boolean":
+        return {"true": True, "1": True, "false": False, "0": False}.get(text, text)
+    if name == "date":
+        return date.fromisoformat(text)
+    return datetime.fromisoformat(text) if name == "dateTime" else text
+
+
+def _alike(values: list[Value]) -> list[Any]:
+    kinds = {type(value) for value in values if value is not None}
+    if Iri in kinds or len(kinds - {int, Decimal}) > (0 if kinds & {int, Decimal} else 1):
+        return [None if value is None else str(value) for value in values]
+    if kinds == {int, Decimal}:
+        return [Decimal(value) if isinstance(value, int) else value for value in values]
+    return list(values)

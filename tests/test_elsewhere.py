@@ -1,0 +1,180 @@
+"""A graph that is not in files is judged as its files would be, and says what cannot be."""
+
+import os
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from pyoxigraph import BlankNode, RdfFormat, serialize
+
+from emgraph import elsewhere, probing
+from emgraph.errors import EmgraphError
+from emgraph.files import bundled, find
+from emgraph.finding import Finding, Report
+from emgraph.rules import catalogue, shape_files
+from emgraph.shacl.asked import Asked, on_disk
+from emgraph.shacl.spelling import in_value_space
+from emgraph.store import load, statements
+from emgraph.validation import EVERYTHING, Selection, validate
+from tests import servers
+from tests.conftest import UNSIGNED, Cli, Write, needed
+from tests.servers import Server
+
+DAY = "2025-06-01"
+OWN = "emsh:own a sh:NodeShape ; sh:targetClass em:Collaboration ; {0} ."
+
+
+@pytest.fixture(scope="session")
+def broken(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Every example that breaks a rule, in one file."""
+    rules = [rule for rule in catalogue(shape_files()).values() if rule.code != "EMG001"]
+    quads = statements(find([str(rule.examples[1]) for rule in rules]))
+    path = tmp_path_factory.mktemp("broken") / "broken.nq"
+    serialize(dict.fromkeys(quads), path, RdfFormat.N_QUADS)
+    return path
+
+
+@pytest.fixture(scope="session")
+def in_files(broken: Path) -> Report:
+    """What is found in that file."""
+    return validate(find([str(broken)]), DAY)
+
+
+@pytest.fixture(scope="session", params=servers.KINDS)
+def server(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, broken: Path
+) -> Iterator[Server]:
+    """A real server with those examples, one for the whole run."""
+    needed(request.param)
+    base = tmp_path_factory.getbasetemp()
+    folder = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+    with servers.shared(request.param, folder / f"broken-{request.param}", broken) as one:
+        yield one
+
+
+def keys(report: Report, unjudged: tuple[str, ...] = ()) -> Counter[tuple[object, ...]]:
+    """All that a report says of its findings, save where they are written."""
+    return Counter(key(finding) for finding in report.findings if finding.rule not in unjudged)
+
+
+def key(found: Finding) -> tuple[object, ...]:
+    """What one finding says; blank nodes are called otherwise by everybody."""
+    value = None if found.value is None else in_value_space(found.value)
+    is_blank = isinstance(found.focus, BlankNode)
+    about = "_" if is_blank else (found.focus, found.label, found.sources)
+    message = found.message.partition(" Did you mean topic:")[0]
+    said = (found.rule, message, found.severity, found.component, found.waived)
+    return (*said, about, found.path, value)
+
+
+def there(server: Server, selection: Selection = EVERYTHING) -> Report:
+    """The report on what a server holds."""
+    return elsewhere.validate(
+        probing.endpoint(server.url, elsewhere.facts(DAY), 60), DAY, selection
+    )
+
+
+def test_a_server_is_judged_as_files_are(server: Server, in_files: Report) -> None:
+    report = there(server)
+    assert keys(report) == keys(in_files, report.unjudged)
+    assert {finding.rule for finding in report.findings} > {"EMG002", "EMG301", "EMG704"}
+    assert report.unjudged == ("EMG001", "EMG005", "EMG010", "EMG011")
+    assert report.statements == in_files.statements
+    for code, count in report.looked_at.items():
+        assert in_files.looked_at[code] == count
+
+
+def test_a_store_is_judged_as_files_are(broken: Path, in_files: Report) -> None:
+    store = load(find([str(broken)]))
+    place = Asked(on_disk(store, "it"), "it", elsewhere.facts(DAY))
+    report = elsewhere.validate(place, DAY, EVERYTHING)
+    assert keys(report) == keys(in_files, report.unjudged)
+    assert {finding.file for finding in report.findings} == {None}
+
+
+def test_the_bundled_graph_is_judged_beside_its_ontology(real: Server) -> None:
+    report = there(real)
+    assert keys(report) == keys(validate(bundled(), DAY), report.unjudged)
+    assert any(finding.waived for finding in report.findings)
+
+
+def test_the_command_line_judges_an_endpoint(server: Server, cli: Cli, broken: Path) -> None:
+    words = ("validate", "--as-of", DAY, "--rule", "EMG704", "--format", "concise")
+    here, said = cli(*words, broken), cli(*words, "--endpoint", server.url)
+    assert (said.code, here.code) == (1, 1)
+    assert said.out.count("EMG704") == here.out.count("EMG704") > 0
+    both = cli("validate", broken, "--endpoint", server.url)
+    assert (both.code, both.err) == (
+        2,
+        "emgraph: --endpoint and files cannot be judged together. Leave one out.\n",
+    )
+    assert cli("validate", "--endpoint", server.url, "--engine", "pyshacl").code == 2
+
+
+def test_every_format_tells_of_what_is_in_no_file(write: Write, cli: Cli, tmp_path: Path) -> None:
+    assert cli("load", write("a.trig", UNSIGNED), "-o", tmp_path / "s").code == 0
+    words = ["validate", tmp_path / "s", "--as-of", DAY]
+    for name in ("json", "sarif", "junit", "github", "gitlab", "html", "turtle", "concise"):
+        words += ["--output", f"{name}={tmp_path / name}"]
+    said = cli(*words)
+    assert said.code == 1
+    assert "EMG301" in said.out
+    assert f"in the store {tmp_path / 's'}" in " ".join(said.out.split())
+    assert "Not judged, because they are about files: EMG001" in said.out
+    for name in ("json", "sarif", "junit", "github", "gitlab", "html", "turtle", "concise"):
+        assert "collab" in (tmp_path / name).read_text()
+
+
+def test_waivers_in_a_file_apply_to_what_is_elsewhere(server: Server, write: Write) -> None:
+    waiver = """waiver:x a em:Waiver ; em:ruleCode "EMG301" ; em:focus em:Collaboration ;
+        em:reason "Silence." ; em:owner post:steward ; em:granted "2025-01-01"^^xsd:date ;
+        em:reviewBy "2026-01-01"^^xsd:date ."""
+    path = str(write("waivers.ttl", waiver))
+    report = there(server, Selection(chosen=["EMG301"], waivers=[path]))
+    assert report.findings
+    assert all(finding.waived for finding in report.findings)
+
+
+@pytest.mark.parametrize(
+    ("constraint", "reason"),
+    [
+        ("sh:property [ sh:path rdfs:label ; sh:pattern '(?=x)' ]", "does not understand"),
+        ("sh:property [ sh:path rdfs:subClassOf ; sh:minCount 1 ]", "rdfs:subClassOf"),
+        (
+            "sh:sparql [ sh:select 'SELECT $this { $this a ?kind . ?kind "
+            "<http://www.w3.org/2000/01/rdf-schema#subClassOf> ?above }' ]",
+            "rdfs:subClassOf",
+        ),
+        ("sh:sparql [ sh:select 'SELECT $this { $this a ?kind }' ]", "any class"),
+        ("sh:node emsh:own", "recursive"),
+    ],
+)
+def test_what_cannot_be_judged_there_is_named(
+    write: Write, cli: Cli, tmp_path: Path, constraint: str, reason: str
+) -> None:
+    shapes, data = write("own.ttl", OWN.format(constraint)), write("a.trig", UNSIGNED)
+    assert cli("load", data, "-o", tmp_path / "s").code == 0
+    words = ("validate", "--data", tmp_path / "s", "--shapes", shapes, "--shapes", "bundled")
+    said = cli(*words)
+    assert (said.code, said.out, said.err.count("\n")) == (2, "", 1)
+    assert "emsh:own" in said.err
+    assert reason in said.err
+    skipped = cli(*words, "--skip-uncompilable")
+    if reason == "recursive":
+        assert skipped.code == 2
+    else:
+        assert skipped.code == 1
+        assert "emsh:own was NOT judged" in skipped.err
+        assert "EMG301" in skipped.out
+
+
+def test_pyshacl_is_not_asked_elsewhere(write: Write, cli: Cli, tmp_path: Path) -> None:
+    assert cli("load", write("a.trig", UNSIGNED), "-o", tmp_path / "s").code == 0
+    assert cli("validate", tmp_path / "s", "--engine", "pyshacl").code == 2
+
+
+def test_a_place_that_cannot_count_is_refused() -> None:
+    place = Asked(lambda _: [], "it", elsewhere.facts(DAY))
+    with pytest.raises(EmgraphError, match="does not count"):
+        place.number("SELECT")

@@ -1,0 +1,113 @@
+"""An endpoint is believed only when it has shown that it answers rightly."""
+
+import threading
+from collections.abc import Callable, Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from urllib.parse import parse_qs
+
+import pytest
+from pyoxigraph import DefaultGraph, NamedNode, Quad, QueryResultsFormat, QuerySolutions, Store
+
+from emgraph import probing
+from emgraph.shacl.facts import NOTHING
+from tests.conftest import Cli
+
+A, KIND, TYPE = (NamedNode(f"http://example.org/{name}") for name in ("a", "Kind", "type"))
+RDF_TYPE = NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
+STATED = Quad(A, RDF_TYPE, KIND, NamedNode("http://example.org/graph"))
+MERGED = Quad(A, RDF_TYPE, KIND, DefaultGraph())
+ROW = b'{"head":{"vars":["x"]},"results":{"bindings":[{"x":{"type":"literal","value":"1"}}]}}'
+Answer = Callable[[str], bytes]
+Serve = Callable[[Answer], str]
+
+
+@pytest.fixture
+def serve() -> Iterator[Serve]:
+    """Start endpoints that answer as they are told."""
+    running: list[ThreadingHTTPServer] = []
+
+    def start(answer: Answer) -> str:
+        class Handler(BaseHTTPRequestHandler):
+            def do_POST(self) -> None:
+                """Answer a query that was posted as a form."""
+                body = self.rfile.read(int(self.headers["Content-Length"]))
+                said = answer(parse_qs(body.decode())["query"][0])
+                self.send_response(200)
+                self.send_header("Content-Type", "application/sparql-results+json")
+                self.send_header("Content-Length", str(len(said)))
+                self.end_headers()
+                self.wfile.write(said)
+
+            def log_message(self, *_: object) -> None:
+                """Say nothing."""
+
+        server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        running.append(server)
+        return f"http://127.0.0.1:{server.server_port}"
+
+    yield start
+    for server in running:
+        server.shutdown()
+        server.server_close()
+
+
+def over(quads: list[Quad], change: Callable[[str], str] = str) -> Answer:
+    """An engine over some statements, that hears a query otherwise."""
+    store = Store()
+    store.extend(quads)
+
+    def answer(query: str) -> bytes:
+        found = store.query(change(query))
+        assert isinstance(found, QuerySolutions)
+        return found.serialize(format=QueryResultsFormat.JSON) or b""
+
+    return answer
+
+
+def test_a_right_endpoint_passes(serve: Serve) -> None:
+    place = probing.endpoint(serve(over([STATED, MERGED])), NOTHING, 10)
+    assert place.number("SELECT (COUNT(*) AS ?n) WHERE { ?s ?p ?o }") == 1
+
+
+@pytest.mark.parametrize(
+    ("answer", "words"),
+    [
+        (over([]), "it holds no statement"),
+        (over([STATED]), "its default graph is empty"),
+        (over([MERGED]), "no named graphs"),
+        (
+            over([STATED, Quad(A, RDF_TYPE, TYPE)]),
+            "its default graph lacks what its named graphs hold",
+        ),
+        (lambda _: ROW, "other columns"),
+        (lambda _: b"<html></html>", "no SPARQL result"),
+        (lambda _: b'{"head":{},"boolean":true}', "something else"),
+        (over([STATED, MERGED], lambda q: q.replace("a ?same }", "a 1 }")), "NOT EXISTS"),
+        (over([STATED, MERGED], lambda q: q.replace("MINUS", "OPTIONAL")), "MINUS"),
+        (over([STATED, MERGED], lambda q: q.replace("REGEX(STR(?kind), ", "REGEX(1, ")), "regular"),
+        (over([STATED, MERGED], lambda q: q.replace(">*)", ">)")), "a path of one or more steps"),
+    ],
+)  # fmt: skip
+def test_a_wrong_one_is_refused_by_name(serve: Serve, cli: Cli, answer: Answer, words: str) -> None:
+    url = serve(answer)
+    said = cli("validate", "--endpoint", url)
+    assert (said.code, said.out, said.err.count("\n")) == (2, "", 1)
+    assert said.err.startswith(f"emgraph: {url}: ")
+    assert words in said.err
+
+
+def test_a_flood_is_stopped(serve: Serve, cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(probing, "MOST", 30)
+    things = [NamedNode(f"https://w3id.org/emgraph/id/collaboration/{n}") for n in range(40)]
+    kind = NamedNode("https://w3id.org/emgraph/ns/Collaboration")
+    graphs = (DefaultGraph(), STATED.graph_name)
+    flood = [Quad(thing, RDF_TYPE, kind, graph) for thing in things for graph in graphs]
+    said = cli("validate", "--endpoint", serve(over(flood)), "--rule", "EMG301")
+    assert (said.code, said.err.count("\n")) == (2, 1)
+    assert "more than 30 rows" in said.err
+
+
+def test_nobody_there(cli: Cli) -> None:
+    said = cli("validate", "--endpoint", "http://127.0.0.1:9/sparql")
+    assert (said.code, said.out, said.err.count("\n")) == (2, "", 1)

@@ -1,0 +1,151 @@
+"""Stores on disk: made whole or not at all, and read like the files they were made from."""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from pyoxigraph import Store
+
+from emgraph import isolate
+from emgraph.errors import EmgraphError
+from emgraph.stored import is_store, opened
+from tests.conftest import SIGNED, UNSIGNED, Cli, Write
+
+EXAMPLES = Path("shapes/examples")
+
+
+@pytest.fixture(scope="module")
+def bundled(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The bundled graph as a store, made by the command."""
+    path = tmp_path_factory.mktemp("stores") / "odd name é.store"
+    words = [sys.executable, "-m", "emgraph", "load", "-o", str(path)]
+    done = subprocess.run(words, capture_output=True, text=True, timeout=60, check=True)
+    assert done.stderr.startswith("emgraph: ")
+    assert "statements in" in done.stderr
+    return path
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("query", "members", "--as-of", "2025-06-01", "--format", "csv"),
+        ("query", "budget", "-p", "collaboration=EMSOU"),
+        ("describe", "EMSOU"),
+        ("sparql", "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"),
+        ("sparql", "SELECT ?g (COUNT(*) AS ?n) { GRAPH ?g { ?s ?p ?o } } GROUP BY ?g ORDER BY ?g"),
+    ],
+)
+def test_a_store_answers_as_its_files_do(bundled: Path, cli: Cli, words: tuple[str, ...]) -> None:
+    assert cli(*words, "--data", bundled) == cli(*words)
+
+
+def test_a_store_is_read_by_several_at_once(bundled: Path) -> None:
+    text = "SELECT (COUNT(*) AS ?n) WHERE { ?s ?p ?o }"
+    stores = [opened(bundled), opened(bundled)]
+    rows = [isolate.run(store, text) for store in stores]
+    assert rows[0] == rows[1]
+    words = [sys.executable, "-m", "emgraph", "sparql", text, "--data", str(bundled)]
+    started = [subprocess.Popen(words, stdout=subprocess.PIPE, text=True) for _ in range(2)]
+    said = {process.communicate(timeout=60)[0] for process in started}
+    assert len(said) == 1
+    assert {process.returncode for process in started} == {0}
+
+
+def test_reading_changes_nothing(bundled: Path, cli: Cli) -> None:
+    before = {path.name for path in bundled.glob("*.sst")}
+    assert cli("validate", bundled, "--as-of", "2025-06-01").code == 0
+    assert {path.name for path in bundled.glob("*.sst")} == before
+
+
+def test_own_graphs_and_stray_statements(write: Write, cli: Cli, tmp_path: Path) -> None:
+    first, second = (
+        write("a.trig", UNSIGNED + " collab:b a em:Collaboration ."),
+        write("b.ttl", "collab:c a em:Collaboration ."),
+    )
+    text = (
+        "SELECT ?g ?s { GRAPH ?g { ?s a em:Collaboration } ?s a em:Collaboration } ORDER BY ?g ?s"
+    )
+    assert cli("load", first, second, "-o", tmp_path / "s").code == 0
+    stored = cli("sparql", text, "--data", tmp_path / "s", "--format", "csv")
+    assert stored == cli("sparql", text, "--data", first, "--data", second, "--format", "csv")
+    assert stored.out.count("\n") == 4
+
+
+def test_what_is_there_stays(write: Write, cli: Cli, tmp_path: Path) -> None:
+    data = write("a.trig", SIGNED)
+    (tmp_path / "full").mkdir()
+    (tmp_path / "full" / "x").write_text("x")
+    (tmp_path / "empty").mkdir()
+    (tmp_path / "link").symlink_to(tmp_path / "empty")
+    for name in ("full", "a.trig", "link"):
+        said = cli("load", data, "-o", tmp_path / name)
+        assert (said.code, said.err.count("\n")) == (2, 1)
+        assert "Name a folder that is new" in said.err
+    assert cli("load", data, "-o", tmp_path / "empty").code == 0
+    assert cli("load", data, "-o", tmp_path / "empty").code == 2
+    assert cli("load", data, "-o", tmp_path / "new" / "deep").code == 0
+    assert is_store(tmp_path / "new" / "deep")
+    assert (tmp_path / "new" / "deep").stat().st_mode & 0o777 == 0o777 & ~_mask()
+
+
+def _mask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
+
+
+def test_a_broken_file_leaves_nothing_behind(write: Write, cli: Cli, tmp_path: Path) -> None:
+    said = cli("load", write("a.trig", SIGNED), write("b.ttl", "collab:a "), "-o", tmp_path / "s")
+    assert said.code == 2
+    assert "b.ttl:17" in said.err
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["a.trig", "b.ttl"]
+    assert cli("load", tmp_path / "none.ttl", "-o", tmp_path / "s").code == 2
+
+
+@pytest.mark.parametrize(
+    ("verb", "fault"),
+    [
+        ("validate", "CURRENT"),
+        ("sparql ASK{?s?p?o}", "MANIFEST"),
+        ("query members", ".sst"),
+        ("describe EMSOU", "empty"),
+        ("validate", ".sst"),
+    ],
+)
+def test_a_broken_store_is_one_line(
+    bundled: Path, cli: Cli, tmp_path: Path, verb: str, fault: str
+) -> None:
+    path = tmp_path / "broken"
+    shutil.copytree(bundled, path)
+    for file in path.iterdir():
+        if fault in file.name:
+            file.write_bytes(b"x" * 5000)
+        elif fault == "empty" and file.name != "CURRENT":
+            file.unlink()
+    said = cli(*verb.split(), "--data", path)
+    assert (said.code, said.out, said.err.count("\n")) == (2, "", 1)
+    assert "emgraph load" in said.err
+
+
+def test_a_store_of_another_program_is_one_line(cli: Cli, tmp_path: Path) -> None:
+    (tmp_path / "CURRENT").write_text("MANIFEST-000001\n")
+    said = cli("validate", tmp_path)
+    assert (said.code, said.err.count("\n")) == (2, 1)
+    with pytest.raises(EmgraphError, match="cannot be read"):
+        opened(tmp_path)
+
+
+def test_a_store_that_is_being_written_can_be_read(write: Write, cli: Cli, tmp_path: Path) -> None:
+    assert cli("load", write("a.trig", UNSIGNED), "-o", tmp_path / "s").code == 0
+    writer = Store(str(tmp_path / "s"))
+    assert cli("validate", tmp_path / "s", "--rule", "EMG301").code == 1
+    del writer
+
+
+def test_a_store_is_read_alone(bundled: Path, write: Write, cli: Cli) -> None:
+    said = cli("validate", bundled, write("a.trig", SIGNED))
+    assert (said.code, said.err.count("\n")) == (2, 1)
+    assert "a store is read alone" in said.err
