@@ -1,12 +1,12 @@
 """What `query` and `sparql` share: a query's answer, cut, labelled and delivered."""
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from pyoxigraph import Store
+from pyoxigraph import Literal, NamedNode, Store
 
 from emgraph import isolate, results
 from emgraph.answers.view import About, cut, is_citation, limited
@@ -17,7 +17,6 @@ from emgraph.isolate import Answer, Rows
 from emgraph.screen import visible
 
 if TYPE_CHECKING:
-    from emgraph.cli.asking import Values
     from emgraph.queries import Question
     from emgraph.remote import Endpoint
 
@@ -80,7 +79,7 @@ def answer(
     graphs: list[str] | None,
     about: About | None = None,
     base: str | None = None,
-    question: "tuple[Question, Values] | None" = None,
+    question: "tuple[Question, Mapping[str, Sequence[NamedNode | Literal]]] | None" = None,
 ) -> Answer:
     """Ask a store, and deliver what it answers with what there is to tell `about` it.
 
