@@ -67,7 +67,10 @@ class Peer(NamedTuple):
 
 def emgraph() -> Peer:
     """Ourselves: a whole report with messages, labels, sources, lines, and the rules of files."""
-    options = ("--as-of", "2027-01-01", "--no-waivers", "--fail-on", "never", "--format", "turtle")
+    options = (
+        *("--as-of", "2027-01-01", "--no-waivers", "--fail-on", "never", "--format", "turtle"),
+        *("--timeout", "3600"),
+    )
     command = (sys.executable, "-m", "emgraph", "validate", "{data}", "--shapes", "{shapes}")
     return Peer("emgraph", (*command, *options), RdfFormat.TURTLE)
 

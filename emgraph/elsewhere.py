@@ -13,6 +13,7 @@ from emgraph.files import RdfFile, find, ontology
 from emgraph.finding import Finding, Report
 from emgraph.judging import blame, judge
 from emgraph.locating import Locator, labels_for, spoken_of
+from emgraph.masking import Mask
 from emgraph.rules import Rule, select
 from emgraph.shacl.asked import Asked
 from emgraph.shacl.facts import Facts
@@ -68,7 +69,7 @@ def validate(place: Asked, as_of: str, selection: Selection) -> Report:
     looked_at |= asked_rules.looked_at(place, wanted, statements_there)
     looked_at |= {code: len(waivers) for code in _WAIVING if code in wanted}
     return Report(
-        findings=tuple(sorted(located, key=order)),
+        findings=tuple(map(Mask(located, rules).finding, sorted(located, key=order))),
         files=0,
         statements=statements_there,
         as_of=as_of,

@@ -114,9 +114,10 @@ class Report:
     """All findings of one run, with what was looked at to find them.
 
     `fallen_back` names the shapes that were left to the reference engine, each with the reason;
-    `heads` says what each rule says of itself; `known` counts what a baseline has left out. `place`
-    is where a graph is that is not in files, in words; `skipped` names the shapes that were not
-    judged there, each with the reason.
+    `unheeded` says what is in the shapes and was not heeded; `heads` says what each rule says
+    of itself; `known` counts what a baseline has left out. `place` is where a graph is that is
+    not in files, in words; `skipped` names the shapes that were not judged there, each with the
+    reason.
     """
 
     findings: tuple[Finding, ...]
@@ -126,6 +127,7 @@ class Report:
     looked_at: dict[str, int] = field(default_factory=dict)
     nodes: int = 0
     unjudged: tuple[str, ...] = ()
+    unheeded: tuple[str, ...] = ()
     fallen_back: dict[str, str] = field(default_factory=dict)
     heads: dict[str, Head] = field(default_factory=dict)
     known: int = 0

@@ -5,12 +5,13 @@ Shapes can ask for more than any time or memory, and an engine cannot be stopped
 
 import os
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple, Protocol
 
 from emgraph import child
 from emgraph.errors import EmgraphError, Stopped, WrongShapes
 from emgraph.finding import Finding
+from emgraph.namespaces import OWL, SH
 from emgraph.positions import lines
 from emgraph.rules import Rule
 from emgraph.stopwatch import Stopwatch
@@ -18,6 +19,9 @@ from emgraph.store import Reading
 
 MEMORY = 4 * 2**30
 TIMEOUT = 60.0
+_IMPORTS = "owl:imports"
+_UNHEEDED = {OWL + "imports": _IMPORTS, SH + "js": "sh:js", SH + "rule": "sh:rule"}
+_SHACL = f"<{SH}>"
 _FETCHES = ("socket.connect", "socket.getaddrinfo", "urllib.Request", "subprocess.Popen")
 
 
@@ -105,6 +109,27 @@ def _fetch_nothing(event: str, _arguments: tuple[object, ...]) -> None:
     """An audit hook of Python that ends whatever would connect or start a program."""
     if event in _FETCHES:
         raise EmgraphError(f"the shapes cannot be run: they would fetch something ({event}).")
+
+
+def unheeded(readings: Iterable[Reading]) -> Iterator[str]:
+    """What files of shapes ask for that is not done, one sentence for each file and kind."""
+    readings = list(readings)
+    here = {quad.subject for reading in readings for quad in reading.quads}
+    for reading in readings:
+        asked = {
+            word: sorted({str(q.object) for q in reading.quads if q.predicate.value == iri})
+            for iri, word in _UNHEEDED.items()
+        }
+        for word, values in asked.items():
+            if word != _IMPORTS:
+                if values:
+                    yield f"{reading.file.name}: {word} is not run. What it asks for is not judged."
+                continue
+            away = [v for v in values if v != _SHACL and v not in map(str, here)]
+            if away:
+                more = f" and {len(away) - 1} more" if away[1:] else ""
+                what = f"{word} {away[0]}{more} is not followed. Name the file with --shapes."
+                yield f"{reading.file.name}: {what}"
 
 
 def blame(fault: EmgraphError, readings: Sequence[Reading]) -> EmgraphError:

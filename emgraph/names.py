@@ -76,19 +76,24 @@ def resolve(store: Store, word: str, class_: str | None = None) -> NamedNode:
     """The thing that a user's word means: an IRI, a short IRI, a name, an acronym or an alias.
 
     Among several things of one name those of the class win, then those whose label it is. Raises
-    EmgraphError that lists what it could mean, or gives the nearest name.
+    EmgraphError that lists what it could mean, gives the nearest name, or says of what kind it is
+    instead (where the class is declared, so that its kinds are known).
     """
     iri = iri_of(word)
     if iri is not None:
-        return _known_node(store, iri)
+        node = _known_node(store, iri)
+        _check_kind(store, node, class_)
+        return node
     named = _by_name(store)
     wanted = word.casefold().strip()
-    hits = named.get(wanted) or _by_local_name(store, wanted)
-    if class_ is not None and len(hits) > 1:
-        members = instances(store, class_)
-        hits = {thing: is_label for thing, is_label in hits.items() if thing in members} or hits
+    ways = (named.get(wanted, {}), _by_local_name(store, wanted))
+    members = instances(store, class_) if class_ is not None else set()
+    of_class = ({t: is_label for t, is_label in way.items() if t in members} for way in ways)
+    hits = next(filter(None, (*of_class, *ways)), {})
     if len(hits) > 1:
         hits = {thing: True for thing, is_label in hits.items() if is_label} or hits
+    if hits:
+        _check_kind(store, min(hits, key=str), class_)
     if len(hits) == 1:
         return next(iter(hits))
     if hits:
@@ -98,6 +103,24 @@ def resolve(store: Store, word: str, class_: str | None = None) -> NamedNode:
     close = " or ".join(sorted(parts, key=lambda n: (len(n), n))[:3]) or nearest(word, candidates)
     hint = f"Did you mean {close}?" if close else "Give a name, an acronym or an IRI."
     raise EmgraphError(f"nothing here is called {word!r}. {hint}")
+
+
+def _check_kind(store: Store, thing: NamedNode, class_: str | None) -> None:
+    """Raise EmgraphError for a thing that is of other kinds than a class that is declared."""
+    type_, declared = NamedNode(RDF + "type"), NamedNode(OWL + "Class")
+    if class_ is None or not any(
+        store.quads_for_pattern(NamedNode(class_), type_, declared, _MERGE)
+    ):
+        return
+    kinds = {quad.object for quad in store.quads_for_pattern(thing, type_, None, _MERGE)}
+    if kinds and not kinds & subclasses(store, class_):
+        found = " and ".join(
+            sorted(label(store, k.value) for k in kinds if isinstance(k, NamedNode))
+        )
+        what = f"{label(store, thing.value)} is of kind {found}, not {label(store, class_)}"
+        known = spellings(store, class_)
+        hint = f" Known: {'; '.join(known)}." if 0 < len(known) <= 12 else ""
+        raise EmgraphError(f"{what}.{hint}")
 
 
 def _listed(store: Store, things: Iterable[NamedNode]) -> str:

@@ -38,8 +38,7 @@ def prefixes() -> dict[str, str]:
 def shrink(iri: str) -> str:
     """The IRI as prefix:name, or in angle brackets where no prefix fits."""
     for prefix, namespace in prefixes().items():
-        local = iri.removeprefix(namespace)
-        if len(local) < len(iri) and _is_plain(local):
+        if iri.startswith(namespace) and _is_plain(local := iri[len(namespace) :]):
             return f"{prefix}:{local}"
     return f"<{iri}>"
 

@@ -54,7 +54,8 @@ class Question:
         lines = [line[2:] for line in self.text.splitlines() if line.startswith("#+")]
         indent = " " if all(line.startswith(" ") or not line for line in lines) else ""
         try:
-            header = yaml.safe_load("\n".join(line.removeprefix(indent) for line in lines)) or {}
+            text = "\n".join(line.removeprefix(indent) for line in lines)
+            header = yaml.load(text, getattr(yaml, "CSafeLoader", yaml.SafeLoader)) or {}
         except yaml.YAMLError as error:
             raise EmgraphError(f"{self.path}: {_not_yaml(self.text, error)}") from error
         if not isinstance(header, dict):

@@ -56,10 +56,12 @@ _BOOLEAN = NamedNode(XSD + "boolean")
 def format_of(name: str | None, suffix: str) -> str | None:
     """The format that is named, else what a file's suffix stands for; nothing if neither is there.
 
-    Raises EmgraphError for a name that no format has.
+    Raises EmgraphError for a name that no format has, and without one for a strange suffix.
     """
     if name is not None and name not in FORMATS:
         raise unknown("format", name, FORMATS)
+    if name is None and suffix not in ("", "txt", *_SUFFIXES):
+        raise EmgraphError(f".{suffix} stands for no format of an answer. Say --format table.")
     return name or _SUFFIXES.get(suffix)
 
 

@@ -52,6 +52,7 @@ class Rule:
     law: tuple[str, ...]
     check: str
     is_file_rule: bool
+    masks_value: bool = False
 
     @property
     def examples(self) -> tuple[Path, Path]:
@@ -175,6 +176,7 @@ def rules_of(quads: Iterable[Quad], topic: str) -> Iterator[Rule]:
                 law=tuple(sorted(properties.get(EM + "restsOn", []))),
                 check=_first(properties, EM + "check"),
                 is_file_rule=EM + "FileRule" in properties.get(RDF + "type", []),
+                masks_value="true" in properties.get(EM + "masksValue", []),
             )
 
 

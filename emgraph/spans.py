@@ -80,7 +80,8 @@ def _value(kind: str, raw: str, prefixes: dict[str, str]) -> str:
         return _unescaped(raw[1:-1])
     if kind == "name":
         prefix, _, local = raw.partition(":")
-        return prefixes.get(prefix, "") + re.sub(r"\\(.)", r"\1", local)
+        local = re.sub(r"\\(.)", r"\1", local) if "\\" in local else local
+        return prefixes.get(prefix, "") + local
     if kind == "string":
         marks = 3 if raw[:3] in ('"""', "'''") else 1
         return _unescaped(raw[marks:-marks])

@@ -6,13 +6,15 @@ from typing import TYPE_CHECKING, NamedTuple
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, Store
 
 from emgraph import waivers as waiving
+from emgraph.assets import folder
 from emgraph.checks import BROKEN, file_findings
 from emgraph.classes import Classes, superclasses
 from emgraph.errors import EmgraphError
 from emgraph.files import RdfFile, find, ontology
 from emgraph.finding import Finding, Head, Report
-from emgraph.judging import TIMEOUT, blame, judge, judge_apart
+from emgraph.judging import TIMEOUT, blame, judge, judge_apart, unheeded
 from emgraph.locating import Locator, labels_for
+from emgraph.masking import Mask, masking
 from emgraph.namespaces import EM, ONTOLOGY, OWL, RDF, RDFS, SH, SKOS, XSD
 from emgraph.rules import (
     Rule,
@@ -118,15 +120,16 @@ def validate(
     findings = waiving.apply(findings, waivers, Classes(store, above), as_of)
     complete = not survey.broken
     findings += waiving.judge(waivers, findings, wanted, as_of, judge_unused=complete)
-    located = Locator(survey, above).locate(list(distinct(findings)))
+    located = Locator(survey, above, masking(rules)).locate(list(distinct(findings)))
     spoken_of = labels_for(located, terms, store)
-    located = [finding.labelled(spoken_of) for finding in located]
+    mask = Mask(located, rules)
+    located = [finding.labelled(spoken_of) for finding in sorted(located, key=order)]
     heads = heads_of(rules, {finding.rule for finding in located})
     watch.lap("locating")
     looked_at = {code: n for code, n in nodes.items() if code in wanted or code == UNCODED}
     looked_at |= _looked_at_by_file_rules(survey, waivers, wanted)
     return Report(
-        findings=tuple(sorted(located, key=order)),
+        findings=tuple(map(mask.finding, located)),
         files=len(files),
         statements=len(survey),
         as_of=as_of,
@@ -134,6 +137,7 @@ def validate(
         nodes=sum(nodes.values()),
         unjudged=unjudged,
         fallen_back=verdict.fallen_back,
+        unheeded=tuple(unheeded(shapes)) if is_foreign else (),
         heads=heads,
     )
 
@@ -143,7 +147,7 @@ def shapes_and_rules(paths: Sequence[str]) -> tuple[list[Reading], dict[str, Rul
     readings = read_shapes(shape_files(paths))
     rules = by_code(listed_in(readings))
     if paths and "bundled" not in paths:
-        rules |= {BROKEN: catalogue(shape_files())[BROKEN]}
+        rules |= {BROKEN: catalogue(find([str(folder("shapes") / "file.ttl")]))[BROKEN]}
     return readings, rules
 
 

@@ -67,6 +67,18 @@ def test_every_command_in_it_works(graph: Path) -> None:
     assert {"findings.html", "junit.xml", "gl-code-quality-report.json"} <= {*ignored}
 
 
+def test_nothing_in_it_installs_an_unpublished_name(graph: Path) -> None:
+    texts = [path.read_text() for path in graph.rglob("*") if path.is_file()]
+    lines = [line for text in texts for line in text.splitlines()]
+    addresses = {found for line in lines for found in re.findall(r'"(emgraph @ [^"]*)"', line)}
+    assert addresses == {"emgraph @ git+https://your-host.invalid/emgraph.git"}
+    assert sum(bool(re.search(r'"emgraph @ ', line)) for line in lines) == 4
+    installed = {
+        word for line in lines for word in re.findall(r"pip install (?:--quiet )?(\S+)", line)
+    }
+    assert installed == {'"emgraph', '"$EMGRAPH_PACKAGE"', "./emgraph`).", "pre-commit"}
+
+
 def test_nothing_is_wrong_with_it_now_or_later(graph: Path) -> None:
     data = find([str(graph / "data")])
     for day in ("2026-04-01", "2026-11-23", "2046-01-01"):

@@ -66,6 +66,7 @@ ONE = ("--rule", "EMG301")
         ("sparql SELECT", 2, "ends too early"),
         ("sparql INSERT", 2, "only reads"),
         ("sparql ASK{{?s?p?o}} --limit 0", 2, "limit"),
+        ("sparql DESCRIBE<http://x/> --limit 1 --data {tmp}/good.trig", 2, "a graph has none"),
         ("describe Alpha --data {tmp}/good.trig", 0, "collab:a"),
         ("describe Alhpa --data {tmp}/good.trig", 2, "Did you mean Alpha?"),
         ("export {tmp}/good.trig", 0, "dcterms:source pcp19:20"),

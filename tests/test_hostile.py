@@ -7,6 +7,7 @@ end of time or memory.
 import gzip
 import json
 import os
+import re
 import resource
 import socket
 import subprocess
@@ -17,6 +18,7 @@ from pathlib import Path
 import pytest
 
 from emgraph.intake import LEVELS
+from tests.conftest import Cli
 
 P = b"@prefix e: <http://e/> .\n"
 RDF = (
@@ -101,6 +103,10 @@ SHAPES: dict[str, tuple[bytes, str]] = {
     "no-path": (S + b"sh:property [ sh:minCount 1 ] .", "sh:path"),
     "literal": (S + b'sh:property "x" .', "sh:path"),
     "literal-node": (S + b'sh:node "x" .', "where a shape should"),
+    "switch": (S + b'sh:closed "maybe" .', "true nor false"),
+    "kind": (S + b"sh:nodeKind e:Iri .", "sh:BlankNode"),
+    "recursive-unused": (S + b"sh:or ( e:T ) . e:T sh:property e:U . e:U sh:path e:z ; "
+                         b"sh:node e:T .", "recursive"),
     "circular-list": (S + b"sh:in _:l . _:l <http://www.w3.org/1999/02/22-rdf-syntax-ns#first> 1 ; "
                       b"<http://www.w3.org/1999/02/22-rdf-syntax-ns#rest> _:l .", "list"),
     "circular-path": (S + b"sh:property [ sh:path _:p ] . _:p sh:inversePath _:p .", "path"),
@@ -118,6 +124,8 @@ SHAPES: dict[str, tuple[bytes, str]] = {
              + b"".join(b"e:n%d sh:node e:n%d . " % (n, n + 1) for n in range(3000)), "deep"),
     "entailment": (S + b"sh:entailment <http://www.w3.org/ns/entailment/RDFS> .", "entailment"),
 }  # fmt: skip
+
+DANGEROUS = {"circular-list", "deep", "endless", "nested"}
 
 
 def run(folder: Path, *words: object, given: bytes = b"") -> tuple[int, str]:
@@ -238,22 +246,21 @@ ODD: list[tuple[Callable[[Path], None], str]] = [
 ]
 
 
-@pytest.mark.parametrize(("make", "words"), ODD)
-def test_what_is_no_file_stops_nothing_in_a_folder(
-    tmp_path: Path, make: Callable[[Path], None], words: str
-) -> None:
+def test_what_is_no_file_stops_nothing_in_a_folder(tmp_path: Path) -> None:
     """In a folder it is a finding; where somebody names it there is no verdict."""
     (tmp_path / "d").mkdir()
     (tmp_path / "d/a.ttl").write_text("<http://e/a> a <https://w3id.org/emgraph/ns/Board> .")
-    make(tmp_path / "d/odd.ttl")
+    for make, _ in ODD:
+        make(tmp_path / f"d/{make.__name__}.ttl")
     code, said = run(tmp_path, "validate", "d", "--rule", "EMG001", "--format", "concise")
     assert code == 1
-    assert said.startswith("d/odd.ttl: EMG001 violation")
-    assert words in said
-    for option in ((), ("d/a.ttl", "--shapes"), ("d/a.ttl", "--waivers")):
-        code, said = run(tmp_path, "validate", *option, "d/odd.ttl")
+    for make, words in ODD:
+        assert re.search(rf"^d/{make.__name__}.ttl: EMG001 violation.*{words}", said, re.MULTILINE)
+    ways = [(), ("d/a.ttl", "--shapes"), ("d/a.ttl", "--waivers")]
+    for number, (make, words) in enumerate(ODD):
+        code, said = run(tmp_path, "validate", *ways[number % 3], f"d/{make.__name__}.ttl")
         assert (code, said.count("\n")) == (2, 1)
-        assert said.startswith("emgraph: d/odd.ttl: ")
+        assert said.startswith(f"emgraph: d/{make.__name__}.ttl: ")
         assert words in said
 
 
@@ -291,15 +298,24 @@ def test_an_endless_stream_of_nothing_is_left_early(tmp_path: Path) -> None:
     assert "-:1:1: EMG001" in said
 
 
-@pytest.mark.parametrize("name", SHAPES)
-def test_shapes_that_mean_harm_are_named(tmp_path: Path, name: str) -> None:
-    shapes, words = SHAPES[name]
-    (tmp_path / "s.ttl").write_bytes(shapes)
+@pytest.mark.parametrize("engine", ["compiled", "pyshacl"])
+def test_shapes_that_mean_harm_are_named(
+    tmp_path: Path, cli: Cli, monkeypatch: pytest.MonkeyPatch, engine: str
+) -> None:
+    """Those that could hang or crash have a process of their own, the others share this one."""
+    monkeypatch.chdir(tmp_path)
     (tmp_path / "d.ttl").write_text("<http://e/a> a <http://e/C> ; <http://e/p> 1 .")
-    code, said = run(tmp_path, "validate", "d.ttl", "--shapes", "s.ttl", "--timeout", "2")
-    assert (code, said.count("\n")) == (2, 1), said
-    assert said.startswith("emgraph: s.ttl:")
-    assert words in said
+    for name, (shapes, words) in SHAPES.items():
+        (tmp_path / "s.ttl").write_bytes(shapes)
+        line = ("validate", "d.ttl", "--shapes", "s.ttl", "--engine", engine, "--timeout", "2")
+        if name in DANGEROUS:
+            code, told = run(tmp_path, *line)
+        else:
+            code, out, err = cli(*line)
+            told = out + err
+        assert (code, told.count("\n")) == (2, 1), (name, told)
+        assert told.startswith("emgraph: s.ttl:"), name
+        assert words in told, name
 
 
 def test_shapes_that_import_fetch_nothing(tmp_path: Path) -> None:
@@ -319,21 +335,26 @@ def test_shapes_that_import_fetch_nothing(tmp_path: Path) -> None:
             code, said = run(tmp_path, *words)
             assert code == 1
             assert "1 violation" in said
+            assert "s.ttl: owl:imports <file:///etc/passwd> and 1 more is not followed" in said
+            assert "s.ttl: sh:js is not run" in said
         server.settimeout(0)
         with pytest.raises(BlockingIOError):
             server.accept()
 
 
-def test_shapes_that_look_at_nothing_are_worth_a_warning(tmp_path: Path) -> None:
+def test_shapes_that_look_at_nothing_are_worth_a_warning(
+    tmp_path: Path, cli: Cli, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
     (tmp_path / "s.ttl").write_bytes(SH + b"e:S a sh:NodeShape ; sh:targetClass e:Other .")
     (tmp_path / "d.ttl").write_text("<http://e/a> a <http://e/C> .")
     for form in ("text", "json", "sarif", "turtle"):
-        code, said = run(tmp_path, "validate", "d.ttl", "--shapes", "s.ttl", "--format", form)
-        assert code == 0
-        assert "emgraph: warning: no shape found a node" in said
-        code, said = run(tmp_path, "validate", "d.ttl", "--format", form)
-        assert code == 2
-        assert "emgraph: nothing was judged" in said
+        said = cli("validate", "d.ttl", "--shapes", "s.ttl", "--format", form)
+        assert said.code == 0
+        assert "emgraph: warning: no shape found a node" in said.err
+        said = cli("validate", "d.ttl", "--format", form)
+        assert said.code == 2
+        assert "emgraph: nothing was judged" in said.err
 
 
 def test_the_limit_of_levels_leaves_room(tmp_path: Path) -> None:
@@ -342,3 +363,18 @@ def test_the_limit_of_levels_leaves_room(tmp_path: Path) -> None:
     (tmp_path / "a.jsonld").write_bytes(deep)
     _, said = run(tmp_path, "validate", "a.jsonld", "--rule", "EMG001", "--format", "concise")
     assert "EMG001" not in said
+
+
+def test_own_shapes_are_told_in_words_and_where_to_look(
+    tmp_path: Path, cli: Cli, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The name that a shape gives its property is used, and what to type names the shapes."""
+    monkeypatch.chdir(tmp_path)
+    path = b"sh:path e:birthDate ; sh:minCount 1 ; sh:name 'Geburtstag'@de, 'date of birth'@en"
+    (tmp_path / "my s.ttl").write_bytes(S + b"sh:property [ " + path + b" ] .")
+    (tmp_path / "d.ttl").write_text("<http://e/a> a <http://e/C> .")
+    for engine in ("compiled", "pyshacl"):
+        said = cli("validate", "d.ttl", "--shapes", "my s.ttl", "--engine", engine)
+        assert "It needs at least 1 of date of birth." in said.out
+        assert said.out.endswith("Why, and examples: emgraph rules S --shapes 'my s.ttl'\n")
+    assert cli("rules", "s", "--shapes", "my s.ttl").code == 0

@@ -62,7 +62,8 @@ def test_the_action_judges_annotates_and_summarises(write: Write, tmp_path: Path
     write("bad one.trig", UNSIGNED)
     write("more.trig", SIGNED.replace("collab:a", "collab:b"))
     summary = tmp_path / "summary.md"
-    given = {"SARIF": "f.sarif", "GITHUB_STEP_SUMMARY": str(summary)}
+    ours = {"SHAPES": "bundled"}
+    given = ours | {"SARIF": "f.sarif", "GITHUB_STEP_SUMMARY": str(summary)}
     done = _bash(
         script, tmp_path, PATHS="bad one.trig\n\nmore.trig\n", FAIL_ON="violation", **given
     )
@@ -70,12 +71,30 @@ def test_the_action_judges_annotates_and_summarises(write: Write, tmp_path: Path
     assert "::error file=bad one.trig,line=17,col=" in done.stdout
     assert "## emgraph validate" in summary.read_text()
     assert (tmp_path / "f.sarif").is_file()
-    done = _bash(script, tmp_path, PATHS="bad one.trig", FAIL_ON="never", SARIF="")
+    done = _bash(script, tmp_path, PATHS="bad one.trig", FAIL_ON="never", SARIF="", **ours)
     assert done.returncode == 0
-    done = _bash(script, tmp_path, PATHS=" \n", FAIL_ON="never", SARIF="")
+    done = _bash(script, tmp_path, PATHS=" \n", FAIL_ON="never", SARIF="", **ours)
     assert (done.returncode, "paths is empty" in done.stdout) == (2, True)
-    done = _bash(script, tmp_path, PATHS="$(touch stolen)", FAIL_ON="never", SARIF="")
+    done = _bash(script, tmp_path, PATHS="$(touch stolen)", FAIL_ON="never", SARIF="", **ours)
     assert (done.returncode, (tmp_path / "stolen").exists()) == (2, False)
+
+
+def test_the_action_judges_by_shapes_of_ones_own(write: Write, tmp_path: Path) -> None:
+    script = _action()["runs"]["steps"][-1]["run"]
+    assert _action()["inputs"]["shapes"]["default"] == "bundled"
+    write("a.trig", SIGNED)
+    write(
+        "my shapes/own.ttl",
+        "emsh:own a sh:NodeShape ; dcterms:identifier 'OWN-1' ; sh:targetClass em:Collaboration ; "
+        "sh:property [ sh:path em:motto ; sh:minCount 1 ] .",
+    )
+    for shapes, codes in (("bundled\nmy shapes\n", {"OWN-1"}), ("$(touch stolen)", set())):
+        given = {"PATHS": "a.trig", "FAIL_ON": "never", "SARIF": "", "SHAPES": shapes}
+        done = _bash(script, tmp_path, **given)
+        assert codes <= {*re.findall(r"OWN-1", done.stdout)}, done.stderr
+        assert done.returncode == (0 if codes else 2)
+    assert not (tmp_path / "stolen").exists()
+    assert _bash(script, tmp_path, **(given | {"SHAPES": " "})).returncode == 2
 
 
 def test_the_gitlab_job_leaves_its_reports(write: Write, tmp_path: Path) -> None:

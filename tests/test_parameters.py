@@ -88,6 +88,11 @@ def test_a_force_has_many_names(word: str, thing: str) -> None:
     assert term(store(), word, "em:PoliceForce").value.endswith(thing)
 
 
+def test_a_thing_of_the_class_wins_however_it_is_named() -> None:
+    """A class of the ontology has the name that the clause has in its IRI."""
+    assert term(store(), "withdrawal", "skos:Concept").value.endswith("clause-type/withdrawal")
+
+
 @pytest.mark.parametrize("word", ["EMOpSS", "emopss", "East Midlands Operational Support Services"])
 def test_a_collaboration_has_many_names(word: str) -> None:
     assert term(store(), word, "em:Collaboration").value.endswith("collaboration/emopss")

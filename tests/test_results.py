@@ -98,6 +98,8 @@ def test_a_format_is_named_or_follows_from_the_file() -> None:
     assert results.format_of(None, "md") == "markdown"
     assert results.format_of("json", "md") == "json"
     assert results.format_of(None, "txt") is None
+    with pytest.raises(EmgraphError, match="pdf stands for no format"):
+        results.format_of(None, "pdf")
     with pytest.raises(EmgraphError, match="Did you mean trig"):
         results.format_of("tirg", "")
     with pytest.raises(EmgraphError, match="Did you mean csv"):

@@ -1,9 +1,12 @@
 """The W3C's SHACL tests, by both engines; skipped, and said so, where they are not at hand."""
 
+import subprocess
+import sys
+
 import pytest
 
 from emgraph.shacl.reference import Reference
-from tests.conftest import Cli
+from tests.conftest import Cli, Said
 from tests.shacl_suite import Case, cases, compiled, folder, outcome, reported
 
 SUITE = folder()
@@ -34,6 +37,27 @@ def test_the_suite_by_the_command_line(cli: Cli) -> None:
     assert SUITE
     met = {case.name for case in cases(SUITE) if is_met(case, cli)}
     assert len(met) == 121 - len(UNCOVERED)
+
+
+@pytest.mark.skipif(SUITE is None, reason="the W3C suite is not here: set EMGRAPH_SHACL_SUITE")
+@pytest.mark.parametrize(
+    "name",
+    [
+        "core/complex/personexample",
+        "sparql/node/sparql-001",
+        "sparql/pre-binding/unsupported-sparql-001",
+    ],
+)
+def test_the_suite_by_a_command_of_its_own(name: str) -> None:
+    assert SUITE
+    (case,) = [case for case in cases(SUITE) if case.name == name]
+
+    def command(*words: object) -> Said:
+        line = [sys.executable, "-m", "emgraph", *map(str, words)]
+        done = subprocess.run(line, capture_output=True, timeout=60, check=False)
+        return Said(done.returncode, done.stdout.decode(), done.stderr.decode())
+
+    assert is_met(case, command)
 
 
 def is_met(case: Case, cli: Cli) -> bool:

@@ -95,7 +95,8 @@ def _widths(
     A column is never narrower than its longest word, or than 16 columns if that is longer.
     """
     count = len(heads)
-    excess = sum(wide := _wide(heads, columns_)) + _GAP * (count - 1) - width
+    wide = [min(natural, width) for natural in _wide(heads, columns_)]
+    excess = sum(wide) + _GAP * (count - 1) - width
     longest = [
         max(columns(word) for text in (head, *column) for word in (text.split() or [""]))
         for head, column in zip(heads, columns_, strict=True)

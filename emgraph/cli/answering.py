@@ -94,6 +94,8 @@ def answer(
 
         whole = endpoints.whole
         found = endpoints.ask(endpoint, *question) if question else whole(endpoint, text)
+    if isinstance(found, list) and delivery.limit is not None:
+        raise EmgraphError("--limit counts rows, and a graph has none. Write LIMIT in the query.")
     if isinstance(found, Rows):
         for_people = delivery.format in (None, *results.FOR_PEOPLE)
         rows = found if delivery.cite else without_citations(found)

@@ -49,7 +49,7 @@ def _as_parameters(
 
 
 def check_options(ctx: click.Context, question: Question | None) -> None:
-    """Raise click.NoSuchOption for an option that is neither of the command nor of the question."""
+    """Raise click.UsageError for an option that is neither of the command nor of the question."""
     own = [f"--{slot}" for slot in question.slots] if question else []
     known = {name.replace("-", "").casefold() for name in own}
     for name in ctx.meta[_SPELT]:
@@ -58,7 +58,9 @@ def check_options(ctx: click.Context, question: Question | None) -> None:
             import difflib
 
             close = difflib.get_close_matches(name, [*own, *every], n=2)
-            raise click.NoSuchOption(name, possibilities=close, ctx=ctx)
+            hint = f" Did you mean {' or '.join(close)}?" if close else ""
+            takes = f" {question.name} takes {', '.join(own)}." if question and own else ""
+            raise click.UsageError(f"No such option {name!r}.{hint}{takes}", ctx)
 
 
 def values(store: Store, question: Question, given: Sequence[str], as_of: str | None) -> Values:

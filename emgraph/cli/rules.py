@@ -28,12 +28,11 @@ def rules(code: str | None, shapes: tuple[str, ...], sparql: bool) -> None:
     if code is None:
         deliver(_listing(list(known.values())).encode(), None)
         return
-    if code.upper() not in known:
+    alike = {name.upper(): rule for name, rule in known.items()} | known
+    rule = alike.get(code) or alike.get(code.upper())
+    if rule is None:
         raise unknown("rule", code, known)
-    if sparql:
-        deliver(_queries(known[code.upper()], shapes).encode(), None)
-        return
-    deliver(_page(known[code.upper()]).encode(), None)
+    deliver((_queries(rule, shapes) if sparql else _page(rule)).encode(), None)
 
 
 def _listing(found: list[Rule]) -> str:

@@ -85,6 +85,8 @@ def validate(paths: tuple[str, ...], **options: Any) -> int:
     else:
         report = validate(read, day(options["as_of"]), selection, watch)
     report = only_new(report, old)
+    for what_not in report.unheeded:
+        say(f"warning: {what_not}")
     for shape, reason in report.fallen_back.items():
         say(f"{shape} was judged by pySHACL, which is slower: it has {reason}.")
     what = Presented(report, options["shapes"], options["fail_on"])

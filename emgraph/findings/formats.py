@@ -52,7 +52,7 @@ def render(what: Presented, name: str) -> bytes:
 def _text(what: Presented) -> str:
     from emgraph.findings import text
 
-    return text.render(what.report, colour=what.colour)
+    return text.render(what.report, what.shapes, colour=what.colour)
 
 
 def _concise(what: Presented) -> str:

@@ -27,14 +27,14 @@ _HEADS = {
     Severity.INFO: ("FOR INFORMATION", "36"),
 }
 
-_OURS = "EMG"
+_OF_ALL = "EMG001"  # judged whatever the shapes are
 _MOST_IDLE = 8
 _MOST_SOURCES = 6
 _OWN = Head("A shape of your own is met.")
 
 
-def render(report: Report, *, colour: bool = False) -> str:
-    """The report as text."""
+def render(report: Report, shapes: Sequence[str] = (), *, colour: bool = False) -> str:
+    """The report as text; `shapes` are what it was judged by, where that was named."""
     parts: list[str] = []
     for severity, (head, code) in _HEADS.items():
         found = [f for f in report.findings if f.severity == severity and not f.waived]
@@ -44,7 +44,7 @@ def render(report: Report, *, colour: bool = False) -> str:
     waived = [finding for finding in report.findings if finding.waived]
     if waived:
         parts += ["WAIVED", *_groups(waived, report.heads)]
-    parts += _summary(report)
+    parts += _summary(report, shapes)
     return "".join(f"{part}\n" for part in parts)
 
 
@@ -99,7 +99,7 @@ def _wrapped(text: str, first: str, rest: str) -> list[str]:
     )
 
 
-def _summary(report: Report) -> Iterator[str]:
+def _summary(report: Report, shapes: Sequence[str]) -> Iterator[str]:
     if report.broken_alone:
         yield "Nothing else could be judged: no other statement was read."
         yield counted(report)
@@ -115,7 +115,7 @@ def _summary(report: Report) -> Iterator[str]:
     yield from _wrapped(scope(report), "", "  ")
     yield counted(report)
     waived = sum(finding.waived is not None for finding in report.findings)
-    yield from _next(report, waived)
+    yield from _next(report, waived, shapes)
 
 
 def _again(report: Report) -> Iterator[str]:
@@ -126,13 +126,16 @@ def _again(report: Report) -> Iterator[str]:
         yield f"When mended: emgraph validate {names}"
 
 
-def _next(report: Report, waived: int) -> Iterator[str]:
+def _next(report: Report, waived: int, shapes: Sequence[str]) -> Iterator[str]:
     unwaived = [
         finding.rule
         for finding in report.findings
-        if not finding.waived and finding.rule.startswith(_OURS) and finding.rule in report.heads
+        if not finding.waived and finding.rule in report.heads
     ]
     if unwaived:
-        yield f"Why, and examples: emgraph rules {unwaived[0]}"
+        named = shapes if unwaived[0] != _OF_ALL else ()
+        where = "".join(f" --shapes {shlex.quote(path)}" for path in named)
+        if all(path == line(path) for path in named):
+            yield f"Why, and examples: emgraph rules {shlex.quote(unwaived[0])}{where}"
     if waived:
         yield "What the waivers cover: emgraph validate --no-waivers"

@@ -15,6 +15,7 @@ from emgraph.errors import EmgraphError, Unanswered, WrongShapes
 from emgraph.finding import Finding
 from emgraph.namespaces import DCTERMS, RDF, RDFS, SH, shrink
 from emgraph.rules import Rule
+from emgraph.shacl import soundness
 from emgraph.shacl.compiler import Compiler, Query
 from emgraph.shacl.leaves import Leaves
 from emgraph.shacl.places import Place, Row
@@ -56,7 +57,7 @@ class Compiled:
             if q.predicate == _CODE and isinstance(q.object, Literal)
         }
         shapes = Shapes(self._shape_quads, codes - set(rules))
-        shapes.check()
+        soundness.check(shapes)
         jobs, left = self._jobs(shapes)
         found: list[Finding] = []
         answers = shared(self._answer, jobs, self._place.workers)
@@ -218,7 +219,9 @@ def _finding(
         rule=code,
         severity=shapes.severity(query.shape),
         message=_message(query, row, shapes, words)
-        or wording(query.component, path, _parameter(shapes, query.parameter)),
+        or wording(
+            query.component, path, _parameter(shapes, query.parameter), shapes.name(query.shape)
+        ),
         remedy=rule.remedy if rule else "",
         focus=focus,
         path=path,

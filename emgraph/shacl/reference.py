@@ -21,6 +21,7 @@ from emgraph.errors import EmgraphError, WrongShapes
 from emgraph.finding import Finding, Path, PathOf, Severity, lifted
 from emgraph.namespaces import DCTERMS
 from emgraph.rules import SEVERITIES, Rule
+from emgraph.shacl import soundness
 from emgraph.shacl.graphs import data_graph, from_rdflib, triples
 from emgraph.shacl.shapes import Shapes
 from emgraph.shacl.wording import wording
@@ -65,7 +66,10 @@ class Reference:
                     guard.check(quad.object.value, ())
                 except EmgraphError as fault:
                     raise WrongShapes(quad.subject, f"the shapes cannot be run: {fault}") from fault
-        Shapes(shapes).check()
+                if quad.predicate.value == str(SH.select) and not _selects(quad.object.value):
+                    what = "the shapes cannot be run: an sh:select in them is not a SELECT."
+                    raise WrongShapes(quad.subject, what)
+        soundness.check(Shapes(shapes))
         self._data = data_graph(quads, background, named=any(map(_reads_graphs, texts)))
         self._own = {n for s, p, o in triples(quads) for n in (s, o)}
 
@@ -125,6 +129,10 @@ def _check_declared(quad: Quad) -> None:
 def _one_line(error: object) -> str:
     said = " ".join(str(error).split()).partition(" For reference, see")[0]
     return (said[:197] + "…" if len(said) > 200 else said) or type(error).__name__
+
+
+def _selects(text: str) -> bool:
+    return any(t.kind == "word" and t.text.upper() == "SELECT" for t in tokens(text))
 
 
 def _reads_graphs(text: str) -> bool:
@@ -211,7 +219,8 @@ def _finding(
     made = Finding(
         rule=code,
         severity=severity,
-        message=given or wording(component, path, _parameter(shapes, source, component)),
+        message=given
+        or wording(component, path, _parameter(shapes, source, component), _name(shapes, source)),
         remedy=rule.remedy if rule else "",
         focus=None if focus is None else from_rdflib(focus),
         path=path,
@@ -245,13 +254,23 @@ def _has_message(shapes: Graph, source: Node | None, shape: Node | None) -> bool
     )
 
 
+def _name(shapes: Graph, source: Node | None) -> str:
+    """What a property shape calls its property, English before other languages."""
+    return _first(shapes.objects(source, SH.name)) if source is not None else ""
+
+
 def _message(results: Graph, result: Node) -> str:
     """The message of a result, English before other languages."""
-    messages = sorted(
-        (getattr(m, "language", None) not in ("en", None), str(m))
-        for m in results.objects(result, SH.resultMessage)
+    return _first(results.objects(result, SH.resultMessage))
+
+
+def _first(texts: Iterable[Node]) -> str:
+    """The first of some texts, English before other languages; empty for none."""
+    found = sorted(
+        ((getattr(t, "language", None) or "en").partition("-")[0].lower() != "en", str(t))
+        for t in texts
     )
-    return messages[0][1] if messages else ""
+    return found[0][1] if found else ""
 
 
 def _parameter(shapes: Graph, source: Node | None, component: str) -> str:

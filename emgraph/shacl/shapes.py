@@ -106,21 +106,6 @@ class Shapes:
         switched_off = Literal(True) in self.objects(shape, SH + "deactivated")
         return not switched_off and self.text(shape, DCTERMS + "identifier") not in self._unwanted
 
-    def check(self) -> None:
-        """Raise WrongShapes for a property shape without a path, section 2.3."""
-        for node in self.having(SH + "entailment"):
-            what = "the shapes ask for sh:entailment, which is not made. Add what it would infer."
-            raise WrongShapes(node, what)
-        shapes = {value for node in self.having(SH + "property") for value in self._values(node)}
-        shapes.update(self.subjects(RDF + "type", NamedNode(SH + "PropertyShape")))
-        for shape in shapes:
-            if self.value(shape, SH + "path") is None:
-                what = f"the shapes cannot be run: {_called(shape)} has no sh:path. Add it."
-                raise WrongShapes(shape, what)
-
-    def _values(self, node: Term) -> list[Term]:
-        return self.objects(node, SH + "property")
-
     def targeted(self) -> list[Term]:
         """The shapes that have a target, implicit class targets (section 2.1.3.3) included."""
         return [
@@ -143,7 +128,12 @@ class Shapes:
     def messages(self, node: Term) -> list[Literal]:
         """The messages of a shape or constraint, English before other languages."""
         said = [m for m in self.objects(node, SH + "message") if isinstance(m, Literal)]
-        return sorted(said, key=lambda m: ((m.language or "en").partition("-")[0] != "en", m.value))
+        return sorted(said, key=_in_english_first)
+
+    def name(self, shape: Term) -> str:
+        """What a property shape calls its property, English before other languages."""
+        said = [n for n in self.objects(shape, SH + "name") if isinstance(n, Literal)]
+        return min(map(_in_english_first, said), default=(False, ""))[1]
 
     def code(self, shape: Term) -> tuple[str, Term]:
         """The code of a shape or of its nearest ancestor that has one, and that; else EMG000."""
@@ -181,8 +171,8 @@ class Shapes:
         return sorted(self._above.get(node, ()), key=_name)
 
 
-def _called(term: Term) -> str:
-    return "a property shape" if isinstance(term, BlankNode) else str(term)
+def _in_english_first(text: Literal) -> tuple[bool, str]:
+    return (text.language or "en").partition("-")[0].lower() != "en", text.value
 
 
 def _name(term: Term) -> str:

@@ -62,14 +62,17 @@ def path_text(path: Path | None, write: Callable[[str], str] = shrink) -> str:
     return f"({joined})" if path.operator == "alternative" else joined
 
 
-def wording(component: str, path: Path | None, parameter: str) -> str:
-    """What a result of a component says: "It needs at least 1 of em:name"."""
-    name = component.removeprefix(SH).removesuffix("ConstraintComponent")
-    words = _WORDS.get(f"{name} named" if parameter else name) or _WORDS.get(name)
+def wording(component: str, path: Path | None, parameter: str, name: str = "") -> str:
+    """What a result of a component says: "It needs at least 1 of em:name".
+
+    The property goes by the name that its shape gives (sh:name), if it does.
+    """
+    kind = component.removeprefix(SH).removesuffix("ConstraintComponent")
+    words = _WORDS.get(f"{name} named" if parameter else name) or _WORDS.get(kind)
     if words is None:
         return f"It does not meet the constraint {shrink(component)}."
     given = ", ".join(word(p) if "://" in p else p for p in parameter.split(", "))
-    about = path_text(path, word)
+    about = " ".join(name.split()) or path_text(path, word)
     if about[0] in "aeiouAEIOU":
         words = words.replace("has a {1}", "has an {1}")
     return f"It {words.format(given or 'what is asked for', about)}."
