@@ -41,8 +41,8 @@ def _measured(
     click, query = begun["import click"].median, begun["emgraph query"].median
     script = begun["rdflib script"].median
     parts = [
-        f"Runs of each: {runs} ({max(runs, 3)} of those on the bundled graph); limit of one process: "
-        f"{limit:,.0f} s.",
+        f"Runs of each: {runs} ({max(runs, 3)} of those on the bundled graph); "
+        f"limit of one process: {limit:,.0f} s.",
         "### The bundled graph, whole processes\n\n"
         f"{page.table(list(begun.values()), 'emgraph validate')}\n\n"
         f"`emgraph query` takes {_ratio(query, click)} times `import click`, and the rdflib script "
