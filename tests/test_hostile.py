@@ -103,6 +103,7 @@ SHAPES: dict[str, tuple[bytes, str]] = {
     "no-path": (S + b"sh:property [ sh:minCount 1 ] .", "sh:path"),
     "literal": (S + b'sh:property "x" .', "sh:path"),
     "literal-node": (S + b'sh:node "x" .', "where a shape should"),
+    "missing": (S + b"sh:property e:Nowhere .", "sh:path"),
     "switch": (S + b'sh:closed "maybe" .', "true nor false"),
     "kind": (S + b"sh:nodeKind e:Iri .", "sh:BlankNode"),
     "recursive-unused": (S + b"sh:or ( e:T ) . e:T sh:property e:U . e:U sh:path e:z ; "
@@ -125,6 +126,7 @@ SHAPES: dict[str, tuple[bytes, str]] = {
     "entailment": (S + b"sh:entailment <http://www.w3.org/ns/entailment/RDFS> .", "entailment"),
 }  # fmt: skip
 
+DIGEST = b"7b6713c1f4a52e964f5db57eabef294b6d04e90e"
 DANGEROUS = {"circular-list", "deep", "endless", "nested"}
 
 
@@ -335,7 +337,7 @@ def test_shapes_that_import_fetch_nothing(tmp_path: Path) -> None:
             code, said = run(tmp_path, *words)
             assert code == 1
             assert "1 violation" in said
-            assert "s.ttl: owl:imports <file:///etc/passwd> and 1 more is not followed" in said
+            assert "s.ttl: owl:imports <file:///etc/passwd> and 1 more are not followed" in said
             assert "s.ttl: sh:js is not run" in said
         server.settimeout(0)
         with pytest.raises(BlockingIOError):
@@ -371,7 +373,9 @@ def test_own_shapes_are_told_in_words_and_where_to_look(
     """The name that a shape gives its property is used, and what to type names the shapes."""
     monkeypatch.chdir(tmp_path)
     path = b"sh:path e:birthDate ; sh:minCount 1 ; sh:name 'Geburtstag'@de, 'date of birth'@en"
-    (tmp_path / "my s.ttl").write_bytes(S + b"sh:property [ " + path + b" ] .")
+    (tmp_path / "my s.ttl").write_bytes(
+        S + b"sh:property e:%s . e:%s " % (DIGEST, DIGEST) + path + b" ."
+    )
     (tmp_path / "d.ttl").write_text("<http://e/a> a <http://e/C> .")
     for engine in ("compiled", "pyshacl"):
         said = cli("validate", "d.ttl", "--shapes", "my s.ttl", "--engine", engine)
