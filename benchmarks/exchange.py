@@ -54,7 +54,7 @@ def told(folder: Path, size: int, runs: int, limit: float) -> str:
         done = [run(command, limit) for _ in range(runs)]
         answers[name] = done[0].output.strip()
         seconds = tuple(one.seconds for one in done if one.seconds is not None)
-        failed = done[0].failed or ("" if seconds else f"stopped after {limit / 60:.0f} minutes")
+        failed = done[0].failed or ("" if seconds else f"stopped after {limit:,.0f} s")
         cpu = min(one.cpu for one in done)
         peak = max(one.peak for one in done)
         figures.append(Figure(name, () if failed else seconds, peak, cpu, failed))

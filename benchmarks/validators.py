@@ -93,7 +93,7 @@ def compared(
                 done = run(_filled(peer, place, scenario, out), limit)
                 times[peer.name].append(done)
                 if done.seconds is None:
-                    remarks[peer.name] = f"stopped after {limit / 60:.0f} minutes"
+                    remarks[peer.name] = f"stopped after {limit:,.0f} s"
                 elif number == 0:
                     found[peer.name] = _read(peer, done, out)
                     remarks |= _wrong(peer.name, found, done)

@@ -9,6 +9,7 @@ import os
 import select
 import signal
 import sys
+import threading
 import time
 from collections.abc import Callable
 
@@ -19,6 +20,7 @@ TIMEOUT = 30.0
 
 TOO_LARGE = "it needs more memory than it may have"
 TOO_DEEP = "it is too long, or nests too deep"
+_FORKING = threading.Lock()
 _CRASHES = {signal.SIGABRT: TOO_LARGE, signal.SIGSEGV: TOO_DEEP}
 
 
@@ -48,9 +50,12 @@ def _in_fork(
     function: Callable[..., bytes], arguments: tuple[object, ...], timeout: float, memory: int
 ) -> tuple[bytes, int]:
     """The child's reply and wait status; the reply is empty if it did not live to give one."""
-    readable, writable = os.pipe()
     parent = os.getpid()
-    child = os.fork()
+    with _FORKING:  # a child of another thread would hold this pipe open
+        readable, writable = os.pipe()
+        child = os.fork()
+        if child:
+            os.close(writable)
     if child == 0:
         code = 1
         try:
@@ -61,7 +66,6 @@ def _in_fork(
             code = 0
         finally:
             os._exit(code)
-    os.close(writable)
     reply, complete = b"", False
     try:
         reply, complete = _read(readable, timeout)

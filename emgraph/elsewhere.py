@@ -13,7 +13,7 @@ from emgraph.files import RdfFile, find, ontology
 from emgraph.finding import Finding, Report
 from emgraph.judging import blame, judge
 from emgraph.locating import Locator, labels_for, spoken_of
-from emgraph.masking import Mask
+from emgraph.masking import Mask, masking
 from emgraph.rules import Rule, select
 from emgraph.shacl.asked import Asked
 from emgraph.shacl.facts import Facts
@@ -63,7 +63,7 @@ def validate(place: Asked, as_of: str, selection: Selection) -> Report:
         own = statements(find(selection.waivers))
         waivers = waiving.waivers_of([*asking.waivers(place), *own])
     findings = _waived(place, findings, waivers, wanted, terms, as_of)
-    located = _worded(place, list(distinct(findings)), terms)
+    located = _worded(place, list(distinct(findings)), terms, rules)
     statements_there = place.number(asked_rules.STATEMENTS)
     looked_at = {code: n for code, n in nodes.items() if code in wanted or code == UNCODED}
     looked_at |= asked_rules.looked_at(place, wanted, statements_there)
@@ -99,7 +99,9 @@ def _waived(
     return [*found, *waiving.judge(waivers, found, rules, as_of, judge_unused=True)]
 
 
-def _worded(place: Asked, findings: list[Finding], terms: Sequence[Quad]) -> list[Finding]:
+def _worded(
+    place: Asked, findings: list[Finding], terms: Sequence[Quad], rules: Mapping[str, Rule]
+) -> list[Finding]:
     """The findings with labels and sources, by the few statements that are needed for them."""
     quads = asking.statements(place, findings)
     findings = list(asking.as_found(findings, quads))
@@ -107,8 +109,10 @@ def _worded(place: Asked, findings: list[Finding], terms: Sequence[Quad]) -> lis
     few.add(
         asking.types(place, {q.graph_name for q in quads if isinstance(q.graph_name, NamedNode)})
     )
-    few.add(asking.labels(place, (finding.focus for finding in findings)))
-    located = Locator(few, superclasses(terms)).locate(findings)
+    foci = {finding.focus for finding in findings}
+    saying = {quad.subject for quad in quads if quad.object in foci}
+    few.add(asking.labels(place, foci | saying))
+    located = Locator(few, superclasses(terms), masking(rules)).locate(findings)
     few.add(asking.labels(place, map(NamedNode, spoken_of(located))))
     words = labels_for(located, terms, few.store)
     return [_without_file(finding, words) for finding in located]

@@ -57,7 +57,9 @@ class Locator:
     def locate(self, findings: Sequence[Finding]) -> list[Finding]:
         """The findings with label, sources, file and line filled in where they can be."""
         every = [one for finding in findings for one in (finding, *finding.details)]
-        self._look_up({f.focus for f in every if f.focus is not None})
+        self._look_up(
+            {f.focus for f in (*every, *map(self._deepest, every)) if f.focus is not None}
+        )
         return [
             self._with_leaves(finding) if finding.details else self._located(finding)
             for finding in findings
@@ -83,7 +85,7 @@ class Locator:
         if finding.focus is None:
             return finding
         label = finding.label or self._label(finding.focus)
-        places, part = self._offending(finding)
+        places, part = self._offending(self._deepest(finding))
         if not places:
             return replace(finding, label=label)
         number, index = min(places, key=self._distance)
@@ -102,6 +104,24 @@ class Locator:
             line=line,
             column=column,
         )
+
+    def _deepest(self, finding: Finding) -> Finding:
+        """A finding about the last step of a sequence of properties that leads to its value."""
+        path, value = finding.path, finding.value
+        if not isinstance(path, PathOf) or path.operator != "sequence" or value is None:
+            return finding
+        nodes = {finding.focus}
+        for step in path.parts[:-1]:
+            nodes = {value for node in nodes for value in self._values(node, step)}
+        last = path.parts[-1]
+        ends = sorted((node for node in nodes if value in self._values(node, last)), key=str)
+        return replace(finding, focus=ends[0], path=last) if ends else finding
+
+    def _values(self, node: Term | None, step: Path) -> set[Term | None]:
+        """What a node has along one property; nothing for a longer path."""
+        if isinstance(step, PathOf) or not isinstance(node, NamedNode | BlankNode):
+            return set()
+        return {q.object for q in self._store.quads_for_pattern(node, step, None, DefaultGraph())}
 
     def _label(self, thing: Term) -> str:
         """What to call a thing; what has no IRI goes by its class, a graph of ours by its file."""

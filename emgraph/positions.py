@@ -3,6 +3,7 @@
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from enum import Enum
+from functools import cached_property
 from io import BytesIO
 from itertools import pairwise
 from typing import NamedTuple
@@ -105,15 +106,14 @@ class Positions:
     """Where the statements of one file stand; the file is read again, so make it only if needed."""
 
     def __init__(self, file: RdfFile, quads: Sequence[Quad]) -> None:
-        self._quads = quads
+        self._file, self._quads = file, quads
         self._is_by_line = file.format in (RdfFormat.N_TRIPLES, RdfFormat.N_QUADS)
         self._spans: list[Span] = []
         self._openings: dict[int, int] = {}
         self._ends: list[int] = []
         self._starts = [0]
-        self._lines = lines(file)
         data = _text(file)
-        if data is None or len(data) > _MOST_BYTES or len(self._lines) != len(quads):
+        if data is None or len(data) > _MOST_BYTES:
             return
         text = data.decode()
         self._spans = list(spans(text))
@@ -123,17 +123,19 @@ class Positions:
         for line in data.splitlines(keepends=True):
             self._starts.append(self._starts[-1] + len(line.decode()))
 
+    @cached_property
+    def _lines(self) -> list[int]:
+        return lines(self._file)
+
     def of(self, index: int, part: Part) -> Position:
         """Where a part of a statement is, else a larger part, else the line; else nowhere.
 
         A part that is not written (the head of a list) gives way: object to property to subject.
         """
-        line = self._lines[index] if index < len(self._lines) else None
-        if len(self._ends) != len(self._quads):
-            return Position(line, None)
-        found = self._found(index, part)
+        whole = len(self._ends) == len(self._quads)
+        found = self._found(index, part) if whole else None
         if found is None:
-            return Position(line, None)
+            return Position(self._lines[index] if index < len(self._lines) else None, None)
         row = bisect_right(self._starts, found.start) - 1
         return Position(row + 1, found.start - self._starts[row] + 1)
 

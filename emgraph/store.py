@@ -158,6 +158,19 @@ def _broken(file: RdfFile, fault: SyntaxError | MemoryError, text: bytes) -> Bro
         what = "a JSON-LD context elsewhere is never fetched. Write the context into the file"
     elif "No scheme found" in what:
         what = f"a relative IRI. {_WHOLE}"
+    elif what.startswith("Unexpected end of file") and (quote := _quote(fault, text)):
+        what = f"the text that begins here has no end. Close it with {quote}"
+    elif what.startswith("Line jumps are not allowed"):
+        what = "a text ends with its line. Close it there, or write it between three quotes"
     elif len(what) > _LONGEST:
         what = f"{what[:_LONGEST]}…"
     return BrokenFile(file.name, fault.lineno, fault.offset, f"{what.rstrip('.')}.")
+
+
+def _quote(fault: SyntaxError, text: bytes) -> str:
+    """The quotation mark, or three, at the place of a fault; empty for anything else there."""
+    lines = text.split(b"\n", fault.lineno or 0)
+    line = lines[fault.lineno - 1] if fault.lineno and fault.lineno <= len(lines) else b""
+    found = line.decode(errors="replace")[max(0, (fault.offset or 1) - 1) :]
+    marks = ('"""', "'''", '"', "'")
+    return next((mark for mark in marks if found.startswith(mark)), "")

@@ -202,7 +202,8 @@ def _without_guesses(
         if finding.component not in _COMPONENTS_THAT_NEED_ALL
         and finding.rule not in _RULES_THAT_NEED_ALL
     ]
-    dropped = {finding.rule for finding in findings if finding not in kept}
+    staying = {id(finding) for finding in kept}
+    dropped = {finding.rule for finding in findings if id(finding) not in staying}
     return kept, tuple(sorted(dropped | ({*_RULES_THAT_NEED_ALL} & {*rules})))
 
 

@@ -62,7 +62,7 @@ ORDER = [
     ["elsewhere", "probing"],
     ["exchange", "describe", "browsing", "vetting"],
     ["page"],
-    ["table", "schema", "plan"],
+    ["table", "schema", "plan", "examples"],
     ["graph"],
     ["cli.main"],
     ["cli.options"],

@@ -4,6 +4,7 @@ import os
 import signal
 import socket
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from pyoxigraph import Literal, NamedNode, Quad, Store
@@ -135,3 +136,18 @@ def test_the_child_dies_with_its_parent(store: Store) -> None:
     assert os.read(readable, 1) == b""
     assert time.monotonic() - started < 10
     os.close(readable)
+
+
+def test_threads_ask_at_once_and_none_waits_for_another(store: Store) -> None:
+    def ask(number: int) -> float:
+        started = time.monotonic()
+        if number == 0:
+            with pytest.raises(QueryStopped):
+                isolate.run(store, HEAVY, timeout=4)
+        else:
+            assert isolate.run(store, "ASK {}", timeout=30) is True
+        return time.monotonic() - started
+
+    with ThreadPoolExecutor(8) as pool:
+        _, *quick = pool.map(ask, range(40))
+    assert max(quick) < 4

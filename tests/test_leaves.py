@@ -71,3 +71,29 @@ def test_the_w3c_report_has_them_as_details(cli: Cli, write: Write) -> None:
     shown = cli("validate", "--shapes", write("s.ttl", SHAPES), file, "--format", "turtle").out
     assert shown.count("sh:result _:") == 1
     assert shown.count("a sh:ValidationResult") == 3
+
+
+def test_words_of_ones_own_stand_for_choices_and_not_for_what_failed(
+    cli: Cli, write: Write
+) -> None:
+    worded = SHAPES.replace("ex:P a sh:NodeShape ;", "ex:P a sh:NodeShape ; sh:message 'Own.' ;")
+    shapes = write("s.ttl", worded)
+    for data, count in ((CASES[1][0], 1), (CASES[2][0], 0)):
+        file = write("d.ttl", f"{PREFIX}ex:a a ex:Person ; {data}")
+        shown = cli("validate", "--shapes", shapes, file, "--format", "json")
+        (found,) = json.loads(shown.out)["findings"]
+        assert len(found["details"]) == count
+
+
+def test_a_sequence_points_at_its_last_step(cli: Cli, write: Write) -> None:
+    shapes = write(
+        "s.ttl",
+        "@prefix ex: <http://example.org/> . ex:S a sh:NodeShape ; sh:targetNode ex:a ; "
+        "sh:property [ sh:path ( ex:p ex:q ) ; sh:class ex:C ] .",
+    )
+    file = write("d.ttl", f"{PREFIX}ex:a ex:p ex:b .\nex:b ex:q ex:ok .\nex:c ex:q ex:no .\n")
+    text = file.read_text() + "ex:a ex:p ex:c . ex:ok a ex:C .\n"
+    file.write_text(text)
+    shown = cli("validate", "--shapes", shapes, file, "--format", "concise").out
+    line = text.splitlines().index("ex:c ex:q ex:no .") + 1
+    assert f"d.ttl:{line}:11: " in shown

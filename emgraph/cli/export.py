@@ -5,7 +5,8 @@ from pathlib import Path
 import click
 
 from emgraph import files
-from emgraph.cli.options import DATA, OUTPUT, deliver, inputs
+from emgraph.cli.options import DATA, OUTPUT, deliver, inputs, say
+from emgraph.errors import EmgraphError
 
 
 @click.command()
@@ -15,6 +16,10 @@ from emgraph.cli.options import DATA, OUTPUT, deliver, inputs
     "--format", "format_", metavar="FORMAT", help="Default: what FILE ends in, or turtle."
 )
 @click.option("--citations", metavar="subject|statement|none", help="How Turtle cites.")
+@click.option(
+    "--questions", metavar="sparql-examples|grlc", help="Write the questions instead, into -o DIR."
+)
+@click.option("--endpoint", metavar="URL", help="With --questions: where they are to be asked.")
 @OUTPUT
 def export(
     paths: tuple[str, ...],
@@ -22,17 +27,42 @@ def export(
     input_format: str | None,
     format_: str | None,
     citations: str | None,
+    questions: str | None,
+    endpoint: str | None,
     output: Path | None,
 ) -> None:
     """Write a graph as turtle, trig, ntriples, nquads, jsonld or rdfxml, with its citations.
 
     The file is written whole or not at all, and never over what was read.
     """
+    if questions is not None:
+        _export_questions(questions, endpoint, output)
+        return
     from emgraph import exchange
     from emgraph.store import read
 
+    if endpoint is not None:
+        raise EmgraphError("--endpoint goes with --questions. Leave it out.")
     chosen = exchange.format_of(format_, output.suffix[1:].lower() if output else "")
     named = inputs((*paths, *data), input_format)
     quads = [quad for reading in read(named) for quad in reading.quads]
     terms = [quad for reading in read(files.ontology()) for quad in reading.quads]
     deliver(exchange.export(quads, terms, chosen, citations), output, named)
+
+
+def _export_questions(form: str, endpoint: str | None, folder: Path | None) -> None:
+    """Write each question into a file of a folder, which is made if it is missing."""
+    from emgraph import examples, queries
+    from emgraph.writing import write
+
+    if folder is None or str(folder) == "-":
+        raise EmgraphError("the questions are many files. Say -o DIR.")
+    catalogue = queries.catalogue()
+    found = examples.exported(catalogue, form, endpoint)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise EmgraphError(f"{folder}: {files.reason(error)}. Choose another folder.") from error
+    for name, data in found.items():
+        write(folder / name, data, [question.path for question in catalogue])
+    say(f"{len(catalogue)} questions are in {folder}.")

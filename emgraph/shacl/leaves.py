@@ -89,12 +89,20 @@ class Leaves:
         ]
 
     def _inner(self, query: Query) -> list[Term]:
-        """The shapes to look into."""
+        """The shapes to look into; not where somebody's words tell what the choice is between."""
+        if query.component not in (_NODE, *_LISTS, _QUALIFIED) or self._is_worded(query):
+            return []
         if query.component == _QUALIFIED:
             return self._shapes.objects(query.shape, SH + "qualifiedValueShape")[:1]
         if query.component in _LISTS:
             return self._shapes.members(query.parameter)
         return [query.parameter] if query.component == _NODE and query.parameter else []
+
+    def _is_worded(self, query: Query) -> bool:
+        if query.component == _NODE or _LISTS.get(query.component) == "And":
+            return False
+        _, coded = self._shapes.code(query.shape)
+        return any(self._shapes.messages(shape) for shape in (query.shape, coded))
 
     def _failures(
         self, query: Query, shape: Term, roots: Iterable[Pattern]
