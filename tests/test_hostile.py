@@ -293,6 +293,28 @@ def test_what_cannot_be_read_is_one_line(
     assert told in said
 
 
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can become somebody who may not read")
+def test_what_may_not_be_read_is_one_line(tmp_path: Path) -> None:
+    """As a user who is nobody: the modules are imported before, as they may be out of reach too."""
+    data = "<http://e/a> a <https://w3id.org/emgraph/ns/Board> ."
+    (tmp_path / "shut").mkdir(mode=0o700)
+    for name in ("ok.ttl", "no.ttl", "shut/a.ttl"):
+        (tmp_path / name).write_text(data)
+    (tmp_path / "no.ttl").chmod(0o600)
+    tmp_path.chmod(0o755)
+    script = (
+        "import os, sys; from emgraph.cli.main import run\n"
+        "run(['validate', 'ok.ttl', '--shapes', 'no.ttl']); os.setuid(65534)\n"
+        "for words in sys.argv[1:]: print(run(words.split()), flush=True)"
+    )
+    asked = ("no.ttl", ".", "shut", "shut/a.ttl", "ok.ttl --shapes no.ttl")
+    lines = [sys.executable, "-c", script, *(f"validate {words}" for words in asked)]
+    done = subprocess.run(lines, cwd=tmp_path, capture_output=True, timeout=60, check=False)
+    assert done.stdout.decode().split()[-len(asked) :] == ["2"] * len(asked)
+    said = done.stderr.decode().splitlines()[-len(asked) :]
+    assert all(line.endswith(": permission denied.") for line in said), said
+
+
 def test_an_endless_stream_of_nothing_is_left_early(tmp_path: Path) -> None:
     words = ("validate", "-", "--input-format", "ttl", "--format", "concise")
     code, said = run(tmp_path, *words, given=b"\0" * 2**24)
