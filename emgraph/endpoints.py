@@ -1,16 +1,17 @@
 """Whole answers from an endpoint, whatever its default graph is and however few rows it gives."""
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import count
 
-from pyoxigraph import BlankNode, QuerySolutions, Store
+from pyoxigraph import BlankNode, Literal, NamedNode, QuerySolutions, Store
 
 from emgraph.child import TIMEOUT
 from emgraph.errors import EmgraphError
 from emgraph.isolate import Answer, Rows
 from emgraph.namespaces import EM
-from emgraph.remote import Endpoint, form_of
+from emgraph.queries import Question
+from emgraph.remote import Endpoint, columns, form_of
 from emgraph.tokens import tokens
 
 MAX_GRAPHS = 1000
@@ -24,6 +25,10 @@ _BEYOND = f"""SELECT ?g WHERE {{
 }} LIMIT 1"""
 # Virtuoso takes minutes for SELECT DISTINCT with LIMIT, and milliseconds for GROUP BY.
 _GRAPHS = f"SELECT ?g WHERE {{ GRAPH ?g {{ ?s ?p ?o }} }} GROUP BY ?g LIMIT {MAX_GRAPHS + 1}"
+_UNBOUND = """SELECT ?x ?y WHERE {
+  VALUES ?x { 1 }
+  { SELECT ?x ?y WHERE { { BIND(2 AS ?y) } UNION { BIND(1 AS ?x) BIND(3 AS ?y) } } }
+}"""
 _KNOWN = f"""ASK {{ GRAPH ?g {{ ?thing a ?class }} FILTER(STRSTARTS(STR(?class), "{EM}")) }}"""
 
 
@@ -35,18 +40,56 @@ def run(url: str, query: str, *, timeout: float = TIMEOUT) -> Answer:
     return whole(Endpoint(url, timeout=timeout), query)
 
 
-def ask(endpoint: Endpoint, question: str) -> Answer:
-    """The whole answer to a canned question, with its parameters bound, of an endpoint that cites.
+def ask(
+    endpoint: Endpoint,
+    question: Question,
+    values: Mapping[str, Sequence[NamedNode | Literal]] | None = None,
+) -> Answer:
+    """The whole answer to a question, with these parameters, of an endpoint that `citing` gave.
 
-    Raises EmgraphError also where no row comes because nothing there is known to us.
+    A server that joins VALUES wrongly with what is unbound (Virtuoso) is asked for all values of a
+    parameter that is a column, and the values are picked here. Raises EmgraphError also where no
+    row comes because nothing there is known to us.
     """
-    answer = whole(endpoint, question)
-    if isinstance(answer, Rows) and not answer.rows and endpoint.run(_KNOWN).answer is not True:
-        raise endpoint.error(
-            "no named graph there holds a thing of emgraph's ontology. Load the TriG or N-Quads of "
-            "a graph, which keep the graphs that are cited"
-        )
+    bound = dict(values or {})
+    picked = _picked(question, bound)
+    if picked and len(endpoint.rows(_UNBOUND).rows) == 2:
+        picked = {}
+    text = question.bound({name: bound[name] for name in bound if name not in picked})
+    answer = whole(endpoint, text)
+    if isinstance(answer, Rows):
+        answer = _ordered(_distinct(_narrowed(answer, picked), text), text) if picked else answer
+        if not answer.rows and endpoint.run(_KNOWN).answer is not True:
+            raise endpoint.error(
+                "no named graph there holds a thing of emgraph's ontology. Load the TriG or "
+                "N-Quads of a graph, which keep the graphs that are cited"
+            )
     return answer
+
+
+def _picked(
+    question: Question, values: Mapping[str, Sequence[NamedNode | Literal]]
+) -> dict[str, Sequence[NamedNode | Literal]]:
+    """The values that could as well be picked from the answer: of columns otherwise left open."""
+    top = {word for word, _ in _outermost(question.text)}
+    if top & {"LIMIT", "OFFSET", "GROUP", "HAVING"}:
+        return {}
+    free = question.left_open & set(columns(question.text))
+    return {name: terms for name, terms in values.items() if name in free and terms}
+
+
+def _narrowed(rows: Rows, picked: Mapping[str, Sequence[NamedNode | Literal]]) -> Rows:
+    """The rows with one of these values in each of these columns, as a join with VALUES has it."""
+    found = rows.rows
+    for name, terms in picked.items():
+        at = rows.variables.index(name)
+        found = [
+            (*row[:at], term, *row[at + 1 :])
+            for row in found
+            for term in dict.fromkeys(terms)
+            if row[at] in (None, term)
+        ]
+    return rows._replace(rows=found)
 
 
 def citing(endpoint: Endpoint) -> Endpoint:
@@ -161,13 +204,19 @@ def _check_graph(endpoint: Endpoint, query: str) -> None:
             )
 
 
-def _tail(query: str) -> str:
-    """The ORDER BY of the outermost group, without what comes after it."""
+def _outermost(query: str) -> list[tuple[str, int]]:
+    """The words outside all brackets, in capitals, and where each starts."""
     depth, outer = 0, []
     for token in tokens(query):
         depth += (token.text in "{(") - (token.text in "})") if token.kind == "mark" else 0
-        outer.append((depth, token))
-    top = [(token.text.upper(), token.start) for depth, token in outer if depth == 0]
+        if depth == 0:
+            outer.append((token.text.upper(), token.start))
+    return outer
+
+
+def _tail(query: str) -> str:
+    """The ORDER BY of the outermost group, without what comes after it."""
+    top = _outermost(query)
     order = max((start for word, start in top if word == "ORDER"), default=None)
     ends = [start for word, start in top if word in ("LIMIT", "OFFSET", "VALUES")]
     if order is None:

@@ -75,7 +75,7 @@ def find(paths: Sequence[str], input_format: str | None = None) -> list[RdfFile]
         if not given:
             raise EmgraphError("'' names nothing. Name a file or a folder.")
         path = Path(given)
-        if path.is_dir():
+        if os.path.isdir(path):  # noqa: PTH112 - Path.is_dir raises where one may not look
             inside = [_rdf_file(file, path, input_format) for file in _walk(path)]
             if not inside:
                 raise EmgraphError(
@@ -132,8 +132,13 @@ def _extension(path: Path) -> str:
 
 
 def _rdf_file(path: Path, root: Path | None, input_format: str | None) -> RdfFile:
-    if not os.path.lexists(path):
-        raise _missing(path)
+    try:
+        path.lstat()
+    except (FileNotFoundError, NotADirectoryError):
+        raise _missing(path) from None
+    except (OSError, ValueError) as error:
+        why = reason(error) if isinstance(error, OSError) else str(error)
+        raise EmgraphError(f"{_shown(path)}: {why}.") from error
     if root is None and path.is_symlink() and not path.exists():
         raise EmgraphError(f"{_shown(path)}: {_leads_nowhere(path)}")
     extension = _extension(path)

@@ -1,12 +1,12 @@
 """A graph in Python, as `emgraph.open()` gives one: questions, SPARQL and validation."""
 
 import os
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
-from pyoxigraph import Store
+from pyoxigraph import Literal, NamedNode, Store
 
 from emgraph import files, isolate, queries, results
 from emgraph.answers.view import About
@@ -89,7 +89,7 @@ class Graph:
         if "asOf" in question.slots and "asOf" not in given:
             given["asOf"] = [as_date(_word(as_of or date.today()))]
         text = question.bound(given)
-        found = there.ask(text) if there else self._answer(text, timeout)
+        found = there.ask(question, given) if there else self._answer(text, timeout)
         rows = found if isinstance(found, Rows) else _as_rows(found)
         known = there.known(results.things(rows)) if there else self._store
         about = About(question.question, pounds=question.pounds)
@@ -148,11 +148,13 @@ class _Elsewhere:
 
         return known(self._endpoint, iris, sorted({*words}))
 
-    def ask(self, text: str) -> Answer:
-        """The answer to a question whose parameters are bound."""
+    def ask(
+        self, question: queries.Question, values: Mapping[str, Sequence[NamedNode | Literal]]
+    ) -> Answer:
+        """The answer to a question with these parameters."""
         from emgraph.endpoints import ask
 
-        return ask(self._endpoint, text)
+        return ask(self._endpoint, question, values)
 
 
 def _about(store: Store, about: About) -> Callable[[Rows], About]:

@@ -128,7 +128,10 @@ def unheeded(readings: Iterable[Reading]) -> Iterator[str]:
             away = [v for v in values if v != _SHACL and v not in map(str, here)]
             if away:
                 more = f" and {len(away) - 1} more" if away[1:] else ""
-                what = f"{word} {away[0]}{more} is not followed. Name the file with --shapes."
+                verb, files = ("are", "files") if away[1:] else ("is", "file")
+                what = (
+                    f"{word} {away[0]}{more} {verb} not followed. Name the {files} with --shapes."
+                )
                 yield f"{reading.file.name}: {what}"
 
 

@@ -115,6 +115,11 @@ class Question:
             slot.name: self._terms(slot) for slot in self.slots.values() if not self._is_open(slot)
         }
 
+    @property
+    def left_open(self) -> frozenset[str]:
+        """The parameters that its text leaves UNDEF, which means all."""
+        return frozenset(slot.name for slot in self.slots.values() if self._is_open(slot))
+
     def _is_open(self, slot: Slot) -> bool:
         return self.text[slot.inner_start : slot.inner_end].split() == ["UNDEF"]
 

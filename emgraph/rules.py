@@ -1,5 +1,6 @@
 """The catalogue of rules, read from the shapes that are the rules."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -35,6 +36,7 @@ SEVERITIES = {
 
 _TARGETS = tuple(SH + f"target{name}" for name in ("Class", "Node", "SubjectsOf", "ObjectsOf"))
 _NODES = (NamedNode, BlankNode)
+_GENERATED = re.compile("[0-9a-fA-F-]{32,}")  # no name: the shape around it has one
 _SHAPES = frozenset((NamedNode(SH + "NodeShape"), NamedNode(SH + "PropertyShape")))
 
 
@@ -114,7 +116,8 @@ def _derived(subject: Term, properties: Mapping[str, Sequence[Term]]) -> str:
     is_shape = targets or SH + "property" in properties or SH + "path" in properties
     kinds = properties.get(RDF + "type", ())
     if isinstance(subject, NamedNode) and (is_shape or not _SHAPES.isdisjoint(kinds)):
-        return _end(subject.value)
+        end = _end(subject.value)
+        return "" if _GENERATED.fullmatch(end) else end
     return ""
 
 

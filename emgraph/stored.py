@@ -17,7 +17,10 @@ _AGAIN = "Make it again: emgraph load PATH... -o STORE"
 def is_store(path: str | Path) -> bool:
     """Whether a path is a folder that a store was made in: RocksDB's marks are there."""
     folder = Path(path)
-    return (folder / "CURRENT").is_file() or any(folder.glob("MANIFEST-*"))
+    try:
+        return (folder / "CURRENT").is_file() or any(folder.glob("MANIFEST-*"))
+    except OSError:  # what may not be looked into is told when it is read
+        return False
 
 
 _opened: list[Store] = []

@@ -203,11 +203,20 @@ class _Digest(urllib.request.HTTPDigestAuthHandler):
     def http_error_401(
         self, request: Any, response: Any, code: int, message: str, headers: Any
     ) -> Any:
-        """The answer to the request with a digest of the password, if that is what is asked."""
-        asked = headers.get("www-authenticate", "").lower().startswith("digest")
-        if not asked or not self._login.user or hasattr(request, "redirected"):
+        """The answer to the request with a digest of the password, if that is what is asked.
+
+        Virtuoso does not say what it asks for to who has named himself, so it is asked again.
+        """
+        asked = headers.get("WWW-Authenticate", "").lower()
+        if not self._login.user or hasattr(request, "redirected"):
             return None
-        self._passwords.add_password(None, request.full_url, self._login.user, self._login.password)
+        is_digest = asked.startswith("digest")
+        if not is_digest and (asked or not request.headers.pop("Authorization", None)):
+            return None
+        response.close()
+        if not is_digest:
+            return self.parent.open(request, timeout=request.timeout)
+        self._passwords.add_password(None, request.full_url, *self._login[:2])
         return super().http_error_401(request, response, code, message, headers)
 
 

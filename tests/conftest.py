@@ -1,6 +1,7 @@
 """What several tests need: small graphs in files, and the command line in this process."""
 
 import os
+import signal
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NamedTuple
@@ -12,6 +13,9 @@ from emgraph.cli.main import run
 from emgraph.files import bundled, ontology
 from emgraph.store import statements
 from tests import servers
+
+# Where this runs in the background, interrupts are ignored, and so they would be in every child.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 PREFIXES = """
 @prefix em: <https://w3id.org/emgraph/ns/> .

@@ -103,6 +103,7 @@ SHAPES: dict[str, tuple[bytes, str]] = {
     "no-path": (S + b"sh:property [ sh:minCount 1 ] .", "sh:path"),
     "literal": (S + b'sh:property "x" .', "sh:path"),
     "literal-node": (S + b'sh:node "x" .', "where a shape should"),
+    "missing": (S + b"sh:property e:Nowhere .", "sh:path"),
     "switch": (S + b'sh:closed "maybe" .', "true nor false"),
     "kind": (S + b"sh:nodeKind e:Iri .", "sh:BlankNode"),
     "recursive-unused": (S + b"sh:or ( e:T ) . e:T sh:property e:U . e:U sh:path e:z ; "
@@ -125,6 +126,7 @@ SHAPES: dict[str, tuple[bytes, str]] = {
     "entailment": (S + b"sh:entailment <http://www.w3.org/ns/entailment/RDFS> .", "entailment"),
 }  # fmt: skip
 
+DIGEST = b"7b6713c1f4a52e964f5db57eabef294b6d04e90e"
 DANGEROUS = {"circular-list", "deep", "endless", "nested"}
 
 
@@ -291,6 +293,28 @@ def test_what_cannot_be_read_is_one_line(
     assert told in said
 
 
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can become somebody who may not read")
+def test_what_may_not_be_read_is_one_line(tmp_path: Path) -> None:
+    """As a user who is nobody: the modules are imported before, as they may be out of reach too."""
+    data = "<http://e/a> a <https://w3id.org/emgraph/ns/Board> ."
+    (tmp_path / "shut").mkdir(mode=0o700)
+    for name in ("ok.ttl", "no.ttl", "shut/a.ttl"):
+        (tmp_path / name).write_text(data)
+    (tmp_path / "no.ttl").chmod(0o600)
+    tmp_path.chmod(0o755)
+    script = (
+        "import os, sys; from emgraph.cli.main import run\n"
+        "run(['validate', 'ok.ttl', '--shapes', 'no.ttl']); os.setuid(65534)\n"
+        "for words in sys.argv[1:]: print(run(words.split()), flush=True)"
+    )
+    asked = ("no.ttl", ".", "shut", "shut/a.ttl", "ok.ttl --shapes no.ttl")
+    lines = [sys.executable, "-c", script, *(f"validate {words}" for words in asked)]
+    done = subprocess.run(lines, cwd=tmp_path, capture_output=True, timeout=60, check=False)
+    assert done.stdout.decode().split()[-len(asked) :] == ["2"] * len(asked)
+    said = done.stderr.decode().splitlines()[-len(asked) :]
+    assert all(line.endswith(": permission denied.") for line in said), said
+
+
 def test_an_endless_stream_of_nothing_is_left_early(tmp_path: Path) -> None:
     words = ("validate", "-", "--input-format", "ttl", "--format", "concise")
     code, said = run(tmp_path, *words, given=b"\0" * 2**24)
@@ -335,7 +359,7 @@ def test_shapes_that_import_fetch_nothing(tmp_path: Path) -> None:
             code, said = run(tmp_path, *words)
             assert code == 1
             assert "1 violation" in said
-            assert "s.ttl: owl:imports <file:///etc/passwd> and 1 more is not followed" in said
+            assert "s.ttl: owl:imports <file:///etc/passwd> and 1 more are not followed" in said
             assert "s.ttl: sh:js is not run" in said
         server.settimeout(0)
         with pytest.raises(BlockingIOError):
@@ -371,7 +395,9 @@ def test_own_shapes_are_told_in_words_and_where_to_look(
     """The name that a shape gives its property is used, and what to type names the shapes."""
     monkeypatch.chdir(tmp_path)
     path = b"sh:path e:birthDate ; sh:minCount 1 ; sh:name 'Geburtstag'@de, 'date of birth'@en"
-    (tmp_path / "my s.ttl").write_bytes(S + b"sh:property [ " + path + b" ] .")
+    (tmp_path / "my s.ttl").write_bytes(
+        S + b"sh:property e:%s . e:%s " % (DIGEST, DIGEST) + path + b" ."
+    )
     (tmp_path / "d.ttl").write_text("<http://e/a> a <http://e/C> .")
     for engine in ("compiled", "pyshacl"):
         said = cli("validate", "d.ttl", "--shapes", "my s.ttl", "--engine", engine)

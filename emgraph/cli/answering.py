@@ -1,12 +1,12 @@
 """What `query` and `sparql` share: a query's answer, cut, labelled and delivered."""
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from pyoxigraph import Store
+from pyoxigraph import Literal, NamedNode, Store
 
 from emgraph import isolate, results
 from emgraph.answers.view import About, cut, is_citation, limited
@@ -17,6 +17,7 @@ from emgraph.isolate import Answer, Rows
 from emgraph.screen import visible
 
 if TYPE_CHECKING:
+    from emgraph.queries import Question
     from emgraph.remote import Endpoint
 
 
@@ -78,8 +79,12 @@ def answer(
     graphs: list[str] | None,
     about: About | None = None,
     base: str | None = None,
+    question: "tuple[Question, Mapping[str, Sequence[NamedNode | Literal]]] | None" = None,
 ) -> Answer:
-    """Ask a store, and deliver what it answers with what there is to tell `about` it."""
+    """Ask a store, and deliver what it answers with what there is to tell `about` it.
+
+    An endpoint is asked the question with its values where there is one, else the text.
+    """
     told = about or About()
     endpoint = delivery.endpoint
     if endpoint is None:
@@ -87,7 +92,8 @@ def answer(
     else:
         from emgraph import endpoints
 
-        found = (endpoints.ask if told.question else endpoints.whole)(endpoint, text)
+        whole = endpoints.whole
+        found = endpoints.ask(endpoint, *question) if question else whole(endpoint, text)
     if isinstance(found, list) and delivery.limit is not None:
         raise EmgraphError("--limit counts rows, and a graph has none. Write LIMIT in the query.")
     if isinstance(found, Rows):

@@ -81,7 +81,8 @@ def _ask(ctx: click.Context, question: queries.Question, options: dict[str, Any]
     shows_it = delivery.format in ("markdown", "html", "xlsx")  # else no YAML has to be read
     title = question.question if shows_it else question.name
     about = About(title, told, pounds=question.pounds, no_rows=NOT_EVIDENCED)
-    answer(store, text, delivery, [*read, question.path], None, about)
+    asked = (question, given)
+    answer(store, text, delivery, [*read, question.path], None, about, question=asked)
     if options["as_of"] and "asOf" not in question.slots:
         say(f"{question.name} takes no day: --as-of changes nothing.")
     return 0
