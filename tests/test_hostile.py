@@ -103,7 +103,6 @@ SHAPES: dict[str, tuple[bytes, str]] = {
     "no-path": (S + b"sh:property [ sh:minCount 1 ] .", "sh:path"),
     "literal": (S + b'sh:property "x" .', "sh:path"),
     "literal-node": (S + b'sh:node "x" .', "where a shape should"),
-    "missing": (S + b"sh:property e:Nowhere .", "sh:path"),
     "switch": (S + b'sh:closed "maybe" .', "true nor false"),
     "kind": (S + b"sh:nodeKind e:Iri .", "sh:BlankNode"),
     "recursive-unused": (S + b"sh:or ( e:T ) . e:T sh:property e:U . e:U sh:path e:z ; "
