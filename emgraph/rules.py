@@ -165,7 +165,9 @@ def rules_of(quads: Iterable[Quad], topic: str) -> Iterator[Rule]:
             of_subject = said.setdefault(quad.subject, {})
             of_subject.setdefault(quad.predicate.value, []).append(quad.object.value)
     for subject, properties in said.items():
-        for code in properties.get(DCTERMS + "identifier", [])[:1]:
+        is_file_rule = EM + "FileRule" in properties.get(RDF + "type", ())
+        is_rule = is_file_rule or _is_about_shapes(properties)
+        for code in properties.get(DCTERMS + "identifier", [])[:1] if is_rule else ():
             severity = _first(properties, SH + "severity")
             yield Rule(
                 code=code,
@@ -178,9 +180,15 @@ def rules_of(quads: Iterable[Quad], topic: str) -> Iterator[Rule]:
                 remedy=_first(properties, EM + "remedy"),
                 law=tuple(sorted(properties.get(EM + "restsOn", []))),
                 check=_first(properties, EM + "check"),
-                is_file_rule=EM + "FileRule" in properties.get(RDF + "type", []),
+                is_file_rule=is_file_rule,
                 masks_value="true" in properties.get(EM + "masksValue", []),
             )
+
+
+def _is_about_shapes(properties: Mapping[str, Sequence[str]]) -> bool:
+    """Whether something is said of a subject in the words of SHACL."""
+    kinds = properties.get(RDF + "type", ())
+    return any(word.startswith(SH) for word in (*properties, *kinds))
 
 
 def _is_foreign(quad: Quad) -> bool:

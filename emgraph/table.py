@@ -9,6 +9,7 @@ from pyoxigraph import Literal, NamedNode, Store
 
 from emgraph import results
 from emgraph.answers.view import About, limited, view
+from emgraph.errors import EmgraphError
 from emgraph.isolate import Rows
 from emgraph.names import label
 from emgraph.namespaces import XSD
@@ -82,20 +83,17 @@ class Table(Sequence[Row]):
 
     def to_pandas(self) -> "pandas.DataFrame":
         """The rows as a pandas DataFrame, things as their IRIs; needs the extra `pandas`."""
-        import pandas
-
+        pandas = _library("pandas", "pandas")
         return pandas.DataFrame(self._of_one_type(), columns=list(self.columns))
 
     def to_polars(self) -> "polars.DataFrame":
         """The rows as a polars DataFrame, things as their IRIs; needs the extra `polars`."""
-        import polars
-
+        polars = _library("polars", "polars")
         return polars.DataFrame(self._of_one_type(), strict=False)
 
     def to_arrow(self) -> "pyarrow.Table":
         """The rows as a table of Arrow, things as their IRIs; needs the extra `arrow`."""
-        import pyarrow
-
+        pyarrow = _library("pyarrow", "arrow")
         return pyarrow.table(self._of_one_type())
 
     def _of_one_type(self) -> dict[str, list[Any]]:
@@ -172,3 +170,13 @@ def _alike(values: list[Value]) -> list[Any]:
     if kinds == {int, Decimal}:
         return [Decimal(value) if isinstance(value, int) else value for value in values]
     return list(values)
+
+
+def _library(name: str, extra: str) -> Any:
+    """A library that few need; raises EmgraphError with the extra that brings it."""
+    from importlib import import_module
+
+    try:
+        return import_module(name)
+    except ImportError as error:
+        raise EmgraphError(f"{name} is not installed. Install emgraph[{extra}].") from error

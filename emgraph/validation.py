@@ -147,8 +147,20 @@ def shapes_and_rules(paths: Sequence[str]) -> tuple[list[Reading], dict[str, Rul
     readings = read_shapes(shape_files(paths))
     rules = by_code(listed_in(readings))
     if paths and "bundled" not in paths:
+        if not any(_is_shacl(quad) for reading in readings for quad in reading.quads):
+            what = f"{', '.join(paths)}: no shape in it. Name files of SHACL shapes with --shapes."
+            raise EmgraphError(what)
         rules |= {BROKEN: catalogue(find([str(folder("shapes") / "file.ttl")]))[BROKEN]}
     return readings, rules
+
+
+def _is_shacl(quad: Quad) -> bool:
+    """Whether a statement is in the words of SHACL."""
+    return any(
+        term.value.startswith(SH)
+        for term in (quad.predicate, quad.object)
+        if isinstance(term, NamedNode)
+    )
 
 
 def annotates(quad: Quad) -> bool:

@@ -1,6 +1,7 @@
 """Answers as Python's own values, and as a notebook shows them."""
 
 import pickle
+import sys
 from datetime import date, datetime
 from decimal import Decimal
 from functools import partial
@@ -12,6 +13,7 @@ from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Store
 
 from emgraph import results
 from emgraph.answers.view import About
+from emgraph.errors import EmgraphError
 from emgraph.isolate import Rows
 from emgraph.namespaces import RDFS, XSD
 from emgraph.table import Iri, Table, plain
@@ -111,3 +113,12 @@ def test_long_and_empty_answers() -> None:
     assert long._repr_html_().count("<tr>") == 101
     assert "No rows." in table()._repr_html_()
     assert repr(table()) == "No rows."
+
+
+@pytest.mark.parametrize("name", ["pandas", "polars", "arrow"])
+def test_a_library_that_is_missing_is_named_with_its_extra(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "pyarrow" if name == "arrow" else name, None)
+    with pytest.raises(EmgraphError, match=rf"Install emgraph\[{name}\]"):
+        getattr(table((Literal(1),)), f"to_{name}")()

@@ -167,6 +167,15 @@ def test_shapes_of_ones_own(write: Write, constraint: str, message: str) -> None
     assert {"own", "EMG301"} <= set(codes(both))
 
 
+def test_what_holds_no_shape_is_no_verdict(write: Write) -> None:
+    data = write("a.trig", UNSIGNED + " pcp19:20 { agreement:a dcterms:identifier 'BRS-001' }")
+    with pytest.raises(EmgraphError, match="no shape in it"):
+        judged(data, selection=Selection(shapes=[str(data)]))
+    own = write("own.ttl", OWN.format("[ sh:path em:p ; sh:minCount 1 ]"))
+    both = Selection(shapes=[str(own), str(data)])
+    assert set(judged(data, selection=both).looked_at) == {"EMG001", "own"}
+
+
 @pytest.mark.parametrize("engine", ENGINES)
 def test_a_property_shape_that_is_nowhere_is_told(write: Write, engine: str) -> None:
     text = OWN.format("emsh:nowhere , [ sh:path em:p ; sh:minCount 1 ]")
