@@ -14,9 +14,11 @@ from emgraph.errors import EmgraphError
 from emgraph.namespaces import DATE
 
 _SEASONS = {21: "Spring", 22: "Summer", 23: "Autumn", 24: "Winter"}
-_IN_WORDS = re.compile(r"(?:(\d{1,2}) )?([A-Za-z]+) (\d{4})")
+_IN_WORDS = re.compile(r"(?:([0-9]{1,2}) )?([A-Za-z]+) ([0-9]{4})")
 _QUALIFIERS = {"": "", "~": "about ", "?": "possibly ", "%": "possibly about "}
-_POINT = re.compile(r"(\d{4}|\d{3}X|\d{2}XX)(?:-(\d\d|XX)(?:-(\d\d|XX))?)?([~?%]?)")
+_POINT = re.compile(
+    r"([0-9]{4}|[0-9]{3}X|[0-9]{2}XX)(?:-([0-9][0-9]|XX)(?:-([0-9][0-9]|XX))?)?([~?%]?)"
+)
 
 
 class Meaning(NamedTuple):

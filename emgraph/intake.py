@@ -1,7 +1,7 @@
 """The bytes of a file as the parser may have them: UTF-8 that can neither crash nor flood it."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sized
 from itertools import accumulate
 
 from pyoxigraph import RdfFormat
@@ -11,6 +11,7 @@ from emgraph.files import RdfFile, content
 
 LEVELS = 256  # deeper JSON-LD, RDF/XML and triple terms crash the parser or take it quadratic time
 LONGEST_PREFIX = 8192
+MOST_ATTRIBUTES = 1000  # the parser takes quadratic time for them
 _LONGEST_TOKEN = 2**23
 
 _UTF16 = (b"\xff\xfe", b"\xfe\xff", b"\0\0\xfe\xff")
@@ -127,9 +128,12 @@ def _check_xml(file: RdfFile, data: bytes) -> None:
 
     parser, depth = expat.ParserCreate("utf-8"), 0
 
-    def _start(_name: str, _attributes: object) -> None:
+    def _start(_name: str, attributes: Sized) -> None:
         nonlocal depth
         depth += 1
+        if len(attributes) > MOST_ATTRIBUTES:
+            what = f"an element has more than {MOST_ATTRIBUTES:,} attributes. Use elements instead."
+            raise BrokenFile(file.name, *_here(), what)
         if depth > LEVELS:
             raise BrokenFile(file.name, *_here(), _TOO_DEEP)
 

@@ -20,7 +20,8 @@ from emgraph.stopwatch import Stopwatch
 from emgraph.store import Reading
 from emgraph.terms import Term
 
-MEMORY = 4 * 2**30
+MEMORY = 640 * 2**20
+MEMORY_OF_STATEMENT = 8 * 2**10  # where pySHACL judges
 TIMEOUT = 60.0
 _IMPORTS = "owl:imports"
 _UNHEEDED = {OWL + "imports": _IMPORTS, SH + "js": "sh:js", SH + "rule": "sh:rule"}
@@ -67,17 +68,20 @@ def judge_apart(
     wanted: Mapping[str, Rule],
     rules: Mapping[str, Rule],
     timeout: float = TIMEOUT,
+    statements: int = 0,
 ) -> Verdict:
     """The same in a child process that is ended after a time (seconds), where the system has fork.
 
-    Raises EmgraphError also for shapes that take too much.
+    The memory that it may have grows with the `statements` that are judged. Raises EmgraphError
+    also for shapes that take too much.
     """
     if not hasattr(os, "fork"):
         return judge(make, wanted, rules)
     import pickle
 
     try:
-        reply = child.call(_reply, make, wanted, rules, timeout=timeout, memory=MEMORY)
+        memory = MEMORY + MEMORY_OF_STATEMENT * statements
+        reply = child.call(_reply, make, wanted, rules, timeout=timeout, memory=memory)
     except Stopped as stopped:
         why = f" ({stopped.cause})" if stopped.cause else ""
         hint = "Simplify them." if stopped.cause else "Simplify them, or raise --timeout."

@@ -14,10 +14,10 @@ from emgraph.queries import Question
 
 ALL = "all"
 _FORMS = {
-    "integer": r"[+-]?\d+",
-    "decimal": r"[+-]?(\d+(\.\d*)?|\.\d+)",
+    "integer": r"[+-]?[0-9]+",
+    "decimal": r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)",
     "boolean": r"true|false|1|0",
-    "gYear": r"-?\d{4,}",
+    "gYear": r"-?[0-9]{4,}",
     "string": r"(?s).*",
     "anyURI": r"\S+",
 }

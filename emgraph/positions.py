@@ -21,6 +21,7 @@ from emgraph.terms import Term
 _BY_LINE = (RdfFormat.TURTLE, RdfFormat.TRIG, RdfFormat.N_TRIPLES, RdfFormat.N_QUADS)
 _MOST_BYTES = 16_000_000
 _MOST_TOKENS = 2_000  # how far back a statement is looked for, so that long lists cost little
+_EMPTY = NamedNode(RDF + "nil")  # written ()
 _CLOSING = {"]": "[", ")": "("}
 
 
@@ -172,6 +173,8 @@ class Positions:
             return self._node(last)
         for n in range(last, max(last - 8, -1), -1):
             span = self._spans[n]
+            if span.value == ")" and self._openings.get(n) == n - 1 and term == _EMPTY:
+                return n - 1
             if _is(span, term):
                 typed = n and self._spans[n - 1].value == "^^"
                 if not (typed or span.opens):
@@ -229,9 +232,10 @@ def _is(span: Span, term: Term) -> bool:
     if isinstance(term, NamedNode):
         if span.kind == "word":
             return span.value == "a" and term.value == RDF + "type"
-        relative = span.kind == "iri" and ":" not in span.value and span.value != ""
+        relative = span.kind == "iri" and ":" not in span.value
         exact = span.kind in ("iri", "name") and span.value == term.value
-        return exact or (relative and term.value.endswith(span.value))
+        tail = span.value.rpartition("./")[2].lstrip(".")  # a base takes dots and steps up away
+        return exact or (relative and term.value.endswith(tail))
     if isinstance(term, Literal):
         return span.kind in ("string", "number", "word") and span.value == term.value
     return span.kind == "blank" or (span.kind == "mark" and span.value in ("[", "("))

@@ -106,7 +106,7 @@ def validate(
         if not is_foreign and selection.engine == ENGINES[0] and not survey.respelling.odd:
             verdict = judge(_make, wanted, rules)
         else:
-            verdict = judge_apart(_make, wanted, rules, selection.timeout)
+            verdict = judge_apart(_make, wanted, rules, selection.timeout, len(survey))
     except EmgraphError as fault:
         raise blame(fault, shapes) from fault
     findings += verdict.findings

@@ -110,6 +110,7 @@ def test_help_is_of_the_command_or_of_the_question(cli: Cli) -> None:
         ("members --collaboration force:leicestershire", "Known: EMCHRS"),
         ("members --force", "No such option '--force'"),
         ("members --as-of 2018 ", "Give one"),
+        ("members --timeout nan", "nan is no number of seconds"),
         ("members --as-of 2018-01-01 -p asOf=2018-01-01", "given twice"),
         ("members --check queries", "has no meaning with --check"),
     ],

@@ -62,11 +62,12 @@ BROKEN: list[tuple[str, bytes, str, str]] = [
     ("four.nt", b"<http://a> <http://b> <http://c> <http://d> .", "1:34", ""),
     ("open.rdf", RDF + THING, "1:", "XML"),
     ("deep.rdf", RDF + b"<e:A><e:b>" * MANY, "1:", "nests"),
+    ("wide.rdf", RDF + b"<e:A " + b" ".join(b"e:a%d=''" % n for n in range(1001)) + b"/>", "1:", "attributes"),  # noqa: E501
     ("laughs.rdf", b'<!DOCTYPE r [<!ENTITY l "l"><!ENTITY m "&l;&l;">]>' + RDF, "1:14", "entities"),
     ("external.rdf", b'<!DOCTYPE r [<!ENTITY % x SYSTEM "file:///etc/passwd"> %x;]>', "1:14", ""),
     ("nbsp.rdf", RDF + THING + b"<e:b>&nbsp;</e:b></e:A></rdf:RDF>", "1:", "entity"),
     ("include.rdf", RDF + THING + b"<e:b><xi:include href='/etc/passwd'/>", "1:", "XML"),
-    ("wide.rdf", b'<?xml version="1.0" encoding="UTF-16"?>' + RDF + b"</rdf:RDF>", "", "UTF-8"),
+    ("utf16.rdf", b'<?xml version="1.0" encoding="UTF-16"?>' + RDF + b"</rdf:RDF>", "", "UTF-8"),
     ("remote.jsonld", b'{"@context":"http://127.0.0.1:9/c"}', "", "never fetched"),
     ("import.jsonld", b'{"@context":{"@import":"file:///etc/passwd"}}', "", "never fetched"),
     ("deep.jsonld", b'{"http://e/b":' * MANY + b"1" + b"}" * MANY, "1:", "nests"),
@@ -107,6 +108,8 @@ SHAPES: dict[str, tuple[bytes, str]] = {
     "kind": (S + b"sh:nodeKind e:Iri .", "sh:BlankNode"),
     "recursive-unused": (S + b"sh:or ( e:T ) . e:T sh:property e:U . e:U sh:path e:z ; "
                          b"sh:node e:T .", "recursive"),
+    "literal-path": (S + b"sh:property [ sh:path 3 ; sh:minCount 1 ] .", "sh:path is a literal"),
+    "long-list": (S + b"sh:in ( " + b"1 " * 10_001 + b") .", "more than 10,000 members"),
     "circular-list": (S + b"sh:in _:l . _:l <http://www.w3.org/1999/02/22-rdf-syntax-ns#first> 1 ; "
                       b"<http://www.w3.org/1999/02/22-rdf-syntax-ns#rest> _:l .", "list"),
     "circular-path": (S + b"sh:property [ sh:path _:p ] . _:p sh:inversePath _:p .", "path"),
@@ -403,3 +406,15 @@ def test_own_shapes_are_told_in_words_and_where_to_look(
         assert "It needs at least 1 of date of birth." in said.out
         assert said.out.endswith("Why, and examples: emgraph rules S --shapes 'my s.ttl'\n")
     assert cli("rules", "s", "--shapes", "my s.ttl").code == 0
+
+
+def test_shapes_that_swell_are_stopped_by_their_memory(tmp_path: Path) -> None:
+    (tmp_path / "d.ttl").write_text("<http://e/a> a <http://e/C> .")
+    swollen = b"REPLACE(REPLACE('%s','a','%s'),'b','%s')" % tuple(
+        c * 3000 for c in (b"a", b"b", b"c")
+    )
+    select = b"SELECT $this ?value WHERE { $this a ?c BIND(" + swollen + b" AS ?value) }"
+    (tmp_path / "s.ttl").write_bytes(S + b'sh:sparql [ sh:select """' + select + b'""" ] .')
+    code, said = run(tmp_path, "validate", "d.ttl", "--shapes", "s.ttl")
+    assert (code, said.count("\n")) == (2, 1)
+    assert "memory" in said

@@ -53,6 +53,7 @@ def test_a_day(word: str, day: str) -> None:
         ("[..2018-01-01]", "any day until 2018-01-01"),
         ("2018-01-01~", "is not a day"),
         ("", "is not a date"),
+        ("２０２５-05-14", "is not a date"),
     ],
 )
 def test_no_day_is_told_which_days_it_can_be(word: str, said: str) -> None:

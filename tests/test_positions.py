@@ -156,9 +156,21 @@ def test_what_cannot_be_found_again_has_a_line(tmp_path: Path) -> None:
     reading = read(find([str(path)]))[0]
     found = Positions(reading.file, reading.quads)
     assert found.of(0, Part.OBJECT) == (2, 12)
-    assert found.of(0, Part.PREDICATE) == (2, 1)
+    assert found.of(0, Part.PREDICATE) == (2, 5)
     rest = [found.of(n, Part.PREDICATE).line for n in range(1, len(reading.quads))]
     assert all(line in (3, 4) for line in rest)
+
+
+@pytest.mark.parametrize("written", ["<>", "<.>", "<../q>", "<b/../c>", "<./d>", "<#e>", "()"])
+def test_what_a_base_changes_is_found(tmp_path: Path, written: str) -> None:
+    """The written form is not the IRI's end, or nothing of it."""
+    path = tmp_path / "a.ttl"
+    path.write_text(f"base <http://x/y/z>\n<a> <p> <o>, {written} ; <q> <o> .\n")
+    reading = read(find([str(path)]))[0]
+    found = Positions(reading.file, reading.quads)
+    parts = (Part.SUBJECT, Part.PREDICATE, Part.OBJECT)
+    assert [found.of(1, part) for part in parts] == [(2, 1), (2, 5), (2, 14)]
+    assert [found.of(n, Part.OBJECT) for n in (0, 2)] == [(2, 9), (2, 21 + len(written))]
 
 
 def test_other_formats_have_no_positions(tmp_path: Path) -> None:

@@ -36,11 +36,9 @@ class Delivery(NamedTuple):
     def of(cls, options: dict[str, Any]) -> "Delivery":
         """The result options among those of a command.
 
-        Raises EmgraphError for a format that there is none of, for bytes that would go to a
-        terminal, and for a time of nan.
+        Raises EmgraphError for a format that there is none of, and for bytes that would go to a
+        terminal.
         """
-        if options["timeout"] != options["timeout"]:
-            raise EmgraphError("--timeout is not a number of seconds.")
         output = options["output"]
         suffix = output.suffix[1:].lower() if output else ""
         format_ = results.format_of(options["format_"], suffix)

@@ -4,6 +4,7 @@ import os
 import sys
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date
+from math import isnan
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -40,6 +41,21 @@ def together(*options: Callable[[_F], _F]) -> Callable[[_F], _F]:
     return _decorate
 
 
+class _Seconds(click.FloatRange):
+    """A time in seconds, at most a day."""
+
+    def __init__(self) -> None:
+        super().__init__(min=0, max=86400, min_open=True)
+
+    def convert(self, value: Any, param: Any, ctx: Any) -> float:
+        """The number that is said; no comparison refuses the one that is none."""
+        number = float(super().convert(value, param, ctx))
+        return (
+            self.fail(f"{value} is no number of seconds.", param, ctx) if isnan(number) else number
+        )
+
+
+SECONDS = _Seconds()
 INPUT_FORMAT = click.option(
     "--input-format",
     type=click.Choice(sorted(files.FORMATS)),
@@ -61,7 +77,7 @@ RESULT = together(
     click.option("--limit", type=click.IntRange(min=1), help="Give no more rows than this."),
     click.option(
         "--timeout",
-        type=click.FloatRange(min=0, max=86400, min_open=True),
+        type=SECONDS,
         default=30.0,
         show_default=True,
         help="Seconds that the query may take.",

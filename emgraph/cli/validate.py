@@ -7,7 +7,7 @@ import click
 
 from emgraph.cli.elsewhere import ENDPOINT, judged
 from emgraph.cli.main import FINDINGS, NO_VERDICT, OK
-from emgraph.cli.options import AS_OF, DATA, day, inputs, say, stored
+from emgraph.cli.options import AS_OF, DATA, SECONDS, day, inputs, say, stored
 from emgraph.cli.reporting import hand_over, known, outputs_of
 from emgraph.errors import EmgraphError
 from emgraph.files import RdfFile, find
@@ -59,7 +59,7 @@ _OF_EMPTY_FILES = {"EMG005", "EMG006"}
 )
 @click.option(
     "--timeout",
-    type=click.FloatRange(min=0, max=86400, min_open=True),
+    type=SECONDS,
     default=60.0,
     show_default=True,
     help="Seconds for shapes of your own, for pySHACL, or for each answer of an endpoint.",

@@ -110,6 +110,8 @@ def _run(data: Graph, shapes: Graph) -> Graph:
             allow_warnings=True,
             advanced=(None, SH.target, None) in shapes,
         )
+    except MemoryError:
+        raise
     except Exception as error:
         raise EmgraphError(f"the shapes cannot be run: {_one_line(error)}") from error
     if not isinstance(results, Graph):

@@ -20,7 +20,8 @@ _OPERATORS = {
     "zeroOrOnePath": "zero or one",
 }
 _TARGETS = ("targetClass", "targetNode", "targetSubjectsOf", "targetObjectsOf", "target")
-_MOST = 10_000
+_DEEPEST = 32
+_MOST = 10_000  # literals in an sh:in; more than that crash the engine
 
 
 class Shapes:
@@ -66,11 +67,16 @@ class Shapes:
     def members(self, node: Term | None) -> list[Term]:
         """The members of an RDF list; raises WrongShapes for one that is broken or a circle."""
         found: list[Term] = []
+        passed: set[Term] = set()
         while node is not None and node != NamedNode(RDF + "nil"):
             first = self.value(node, RDF + "first")
-            if first is None or len(found) > _MOST:
+            if first is None or node in passed:
                 raise WrongShapes(node, "the shapes cannot be run: a list in them is broken.")
             found.append(first)
+            passed.add(node)
+            if len(found) > _MOST:
+                what = f"a list in them has more than {_MOST:,} members. Shorten it."
+                raise WrongShapes(node, f"the shapes cannot be run: {what}")
             node = self.value(node, RDF + "rest")
         return found
 
@@ -82,8 +88,9 @@ class Shapes:
         """A property path, SHACL section 2.3.1; raises WrongShapes for one that is none."""
         if isinstance(node, NamedNode):
             return node
-        if depth > 32:
-            raise WrongShapes(node, "the shapes cannot be run: a property path never ends.")
+        if depth > _DEEPEST:
+            what = f"a property path never ends, or nests deeper than {_DEEPEST} levels."
+            raise WrongShapes(node, f"the shapes cannot be run: {what}")
         for name, operator in _OPERATORS.items():
             inner = None if self.is_list(node) else self.value(node, SH + name)
             if inner is not None:
@@ -99,6 +106,8 @@ class Shapes:
         nodes = self.objects(shape, SH + "path")
         if len(nodes) > 1:
             raise WrongShapes(shape, "the shapes cannot be run: a shape has several sh:path.")
+        if nodes and isinstance(nodes[0], Literal):
+            raise WrongShapes(shape, "the shapes cannot be run: an sh:path is a literal.")
         return self.path(nodes[0]) if nodes else None
 
     def is_active(self, shape: Term) -> bool:
