@@ -11,7 +11,7 @@ from emgraph.classes import Classes, superclasses
 from emgraph.errors import WrongShapes
 from emgraph.files import RdfFile, find, ontology
 from emgraph.finding import Finding, Report
-from emgraph.judging import blame, judge
+from emgraph.judging import blame, defined, judge
 from emgraph.locating import Locator, labels_for, spoken_of
 from emgraph.masking import Mask, masking
 from emgraph.rules import Rule, select
@@ -53,7 +53,7 @@ def validate(
     watch = watch or Stopwatch()
     watch.lap("reaching the data")
     shapes, rules = shapes_and_rules(selection.shapes)
-    shape_quads = [quad for reading in shapes for quad in reading.quads]
+    shape_quads = defined(shapes)
     wanted = select(rules, selection.chosen, selection.ignored)
     terms = statements(ontology())
     engine = Compiled(place, shape_quads)

@@ -65,8 +65,8 @@ def nearest(word: str, known: Iterable[str]) -> str:
     return folded[close[0]] if close else ""
 
 
-def unknown(kind: str, word: str, known: Iterable[str]) -> EmgraphError:
-    """The error for a name that nothing has, with the nearest name or, if few, all of them."""
+def unknown(kind: str, word: str, known: Iterable[str], listing: str = "") -> EmgraphError:
+    """The error for a name that nothing has, with the nearest, the few that are, or what lists."""
     names = sorted(known)
     close = nearest(word, names)
     if close:
@@ -74,5 +74,5 @@ def unknown(kind: str, word: str, known: Iterable[str]) -> EmgraphError:
     elif names and len(names) <= 12:
         hint = f"Known: {', '.join(names)}."
     else:
-        hint = ""
+        hint = listing and f"List them: {listing}"
     return EmgraphError(f"no {kind} is called {word!r}. {hint}".rstrip())

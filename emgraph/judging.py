@@ -5,8 +5,10 @@ Shapes can ask for more than any time or memory, and an engine cannot be stopped
 
 import os
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple, Protocol
+
+from pyoxigraph import NamedNode, Quad
 
 from emgraph import child
 from emgraph.errors import EmgraphError, Stopped, WrongShapes
@@ -16,6 +18,7 @@ from emgraph.positions import lines
 from emgraph.rules import Rule
 from emgraph.stopwatch import Stopwatch
 from emgraph.store import Reading
+from emgraph.terms import Term
 
 MEMORY = 4 * 2**30
 TIMEOUT = 60.0
@@ -111,11 +114,28 @@ def _fetch_nothing(event: str, _arguments: tuple[object, ...]) -> None:
         raise EmgraphError(f"the shapes cannot be run: they would fetch something ({event}).")
 
 
+def defined(readings: Iterable[Reading]) -> list[Quad]:
+    """What the shapes say, without references to property shapes of which nothing is said."""
+    quads = [quad for reading in readings for quad in reading.quads]
+    here = {quad.subject for quad in quads}
+    return [quad for quad in quads if not _is_empty(quad, here)]
+
+
+def _is_empty(quad: Quad, here: Container[Term]) -> bool:
+    return (
+        quad.predicate.value == SH + "property"
+        and isinstance(quad.object, NamedNode)
+        and quad.object not in here
+    )
+
+
 def unheeded(readings: Iterable[Reading]) -> Iterator[str]:
     """What files of shapes ask for that is not done, one sentence for each file and kind."""
     readings = list(readings)
     here = {quad.subject for reading in readings for quad in reading.quads}
     for reading in readings:
+        for name in sorted({str(q.object) for q in reading.quads if _is_empty(q, here)}):
+            yield f"{reading.file.name}: {name} is no property shape here. It is not judged."
         asked = {
             word: sorted({str(q.object) for q in reading.quads if q.predicate.value == iri})
             for iri, word in _UNHEEDED.items()

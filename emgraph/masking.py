@@ -39,12 +39,25 @@ class Mask:
         }
         words = {term.value for term in self._hidden if isinstance(term, Literal)}
         self._words = sorted((w for w in words if len(w) >= _LEAST), key=lambda w: (-len(w), w))
+        self._masked: dict[str, str] = {}
+        self._given: Mapping[str, str] = {}
+        self._shown: Mapping[str, str] = {}
 
     def text(self, text: str) -> str:
         """A text without the words of a hidden value."""
-        for word in self._words:
-            text = text.replace(word, MASK.value)
-        return text
+        if text not in self._masked:
+            masked = text
+            for word in self._words:
+                masked = masked.replace(word, MASK.value)
+            self._masked[text] = masked
+        return self._masked[text]
+
+    def _labels(self, labels: Mapping[str, str]) -> Mapping[str, str]:
+        """What things are called, without hidden words; findings share one mapping."""
+        if labels is not self._given:
+            self._given = labels
+            self._shown = {iri: self._label(label) for iri, label in labels.items()}
+        return self._shown
 
     def _label(self, label: str) -> str:
         """A label without the words of a hidden value; none where nothing else is left."""
@@ -62,7 +75,7 @@ class Mask:
             value=MASK if is_masked else self._term(finding.value),
             label=self._label(finding.label),
             message=self.text(finding.message),
-            labels={iri: self._label(label) for iri, label in finding.labels.items()},
+            labels=self._labels(finding.labels),
             details=tuple(map(self.finding, finding.details)),
         )
 

@@ -240,7 +240,7 @@ def find(name: str, folders: Sequence[Path] = ()) -> Question:
     """The question of a name; raises EmgraphError with the nearest name if there is none."""
     known = {question.name: question for question in catalogue(folders)}
     if name not in known:
-        raise unknown("question", name, known)
+        raise unknown("question", name, known, "emgraph query")
     return known[name]
 
 

@@ -12,7 +12,7 @@ from emgraph.classes import Classes, superclasses
 from emgraph.errors import EmgraphError
 from emgraph.files import RdfFile, find, ontology
 from emgraph.finding import Finding, Head, Report
-from emgraph.judging import TIMEOUT, blame, judge, judge_apart, unheeded
+from emgraph.judging import TIMEOUT, blame, defined, judge, judge_apart, unheeded
 from emgraph.locating import Locator, labels_for
 from emgraph.masking import Mask, masking
 from emgraph.namespaces import EM, ONTOLOGY, OWL, RDF, RDFS, SH, SKOS, XSD
@@ -81,7 +81,7 @@ def validate(
     files = sorted(files, key=lambda file: file.name)
     files = files if is_ours else [file.at_home for file in files]
     shapes, rules = shapes_and_rules(selection.shapes)
-    shape_quads = [quad for reading in shapes for quad in reading.quads]
+    shape_quads = defined(shapes)
     wanted = select(rules, selection.chosen, selection.ignored)
     waiver_quads = statements(find(selection.waivers))
     terms = statements(ontology())

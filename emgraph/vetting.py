@@ -196,4 +196,6 @@ def _answer_faults(question: Question, found: isolate.Rows) -> Iterator[Fault]:
     if found.rows and question.header.get("none"):
         yield _fault(question, "it says none: true and has rows. Take that line out.")
     if not found.rows and not question.header.get("none"):
-        yield _fault(question, "it has no row here. If that is right, say #+ none: true.")
+        yield _fault(
+            question, "it has no row here. Name your graph with --data, or say #+ none: true."
+        )

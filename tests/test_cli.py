@@ -203,5 +203,58 @@ def test_bugs_are_named_and_traced_only_on_demand(
     monkeypatch.setattr("emgraph.cli.rules.catalogue", fail)
     found = cli("rules")
     assert (found.code, "this is a bug: ZeroDivisionError" in found.err) == (2, True)
-    with pytest.raises(ZeroDivisionError):
-        cli("--debug", "rules")
+    traced = cli("--debug", "rules")
+    assert (traced.code, "Traceback" in traced.err, "Traceback" in found.err) == (2, True, False)
+
+
+def test_the_list_of_commands_is_whole_at_80_columns(
+    cli: Cli, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    listed = cli("--help").out
+    assert all(f"  {verb} " in listed for verb in VERBS)
+    assert "..." not in listed.partition("Commands:")[2]
+    assert max(map(len, listed.splitlines())) < 80
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ("rules --sparql", "--sparql needs the CODE of a rule"),
+        ("rules nonsense", "List them: emgraph rules"),
+        ("query zzz", "List them: emgraph query"),
+        ("sparql --explain --format json ASK{{?s?p?o}}", "--format has no meaning with --explain"),
+        ("validate --no-waivers --waivers {tmp}/w.trig", "at odds"),
+        ("validate {tmp}/good.trig --rule EMG301 --ignore emg301", "nothing would be judged"),
+        ("export {tmp}/good.trig --questions grlc -o {tmp}/q", "PATHS has no meaning"),
+        ("export --questions grlc --format trig -o {tmp}/q", "--format has no meaning"),
+        ("export {tmp}/store", "an on-disk store. Name the files"),
+        ("load {tmp}/store -o {tmp}/other", "an on-disk store. Name the files"),
+        ("schema -o {tmp}/page.html", ".html stands for no format of a schema"),
+        ("describe Alpha -o {tmp}/page.csv", ".csv stands for no format of a description"),
+    ],
+)
+def test_an_option_that_means_nothing_is_refused(
+    cli: Cli, tmp_path: Path, write: Write, words: str, said: str
+) -> None:
+    path = write("good.trig", SIGNED)
+    assert cli("load", path, "-o", tmp_path / "store").code == 0
+    done = cli(*words.format(tmp=tmp_path).split())
+    assert (done.code, done.out) == (2, "")
+    assert said in done.err
+
+
+def test_a_page_has_the_format_that_its_file_ends_in(
+    cli: Cli, tmp_path: Path, write: Write
+) -> None:
+    path = write("good.trig", SIGNED)
+    for verb, ending, start in (
+        (("schema",), "json", "{"),
+        (("schema",), "md", "# "),
+        (("describe", "Alpha"), "trig", "@prefix"),
+        (("describe", "Alpha"), "json", "{"),
+        (("describe", "Alpha"), "txt", "Alpha ("),
+    ):
+        output = tmp_path / f"page.{ending}"
+        assert cli(*verb, "--data", path, "-o", output).code == 0
+        assert output.read_text(encoding="utf-8").startswith(start), (verb, ending)

@@ -82,6 +82,7 @@ ORDER = [
         )
     ],
 ]
+CARD = (PACKAGE / "README.md").read_text(encoding="utf-8")
 FLOOR = {f"emgraph.{name}": floor for floor, names in enumerate(ORDER) for name in names}
 PLAIN = {
     "emgraph",
@@ -174,3 +175,8 @@ def test_each_module_has_a_test_file() -> None:
     tested = "\n".join(path.read_text() for path in Path(__file__).parent.glob("test_*.py"))
     modules = {module.removeprefix("emgraph.") for module in FLOOR if ".cli." not in module}
     assert [m for m in sorted(modules) if m.partition(".")[0] not in tested] == []
+
+
+def test_the_card_names_every_module() -> None:
+    named = {name for names in ORDER for name in names if "." not in name}
+    assert [name for name in sorted(named) if f"`{name}`" not in CARD] == []

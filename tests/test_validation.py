@@ -9,7 +9,7 @@ from emgraph.errors import BrokenFile, EmgraphError
 from emgraph.files import bundled, find
 from emgraph.finding import Finding, PathOf, Report, Severity
 from emgraph.namespaces import EM
-from emgraph.validation import EVERYTHING, Selection, validate
+from emgraph.validation import ENGINES, EVERYTHING, Selection, validate
 from tests.conftest import SIGNED, UNSIGNED, Write
 from tests.derive import AS_OF, report
 
@@ -165,6 +165,17 @@ def test_shapes_of_ones_own(write: Write, constraint: str, message: str) -> None
     assert report.looked_at["own"] == 1
     both = judged(write("a.trig", UNSIGNED), selection=Selection(shapes=[str(shapes), "bundled"]))
     assert {"own", "EMG301"} <= set(codes(both))
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_a_property_shape_that_is_nowhere_is_told(write: Write, engine: str) -> None:
+    text = OWN.format("emsh:nowhere , [ sh:path em:p ; sh:minCount 1 ]")
+    selection = Selection(shapes=[str(write("shapes/own.ttl", text))], engine=engine)
+    report = judged(write("a.trig", UNSIGNED), selection=selection)
+    assert codes(report) == ["own"]
+    assert [what.partition(": ")[2] for what in report.unheeded] == [
+        "<https://w3id.org/emgraph/shapes/nowhere> is no property shape here. It is not judged."
+    ]
 
 
 @pytest.mark.parametrize(

@@ -91,8 +91,8 @@ def test_nothing_that_was_read_is_written_over(
     for words in (
         ("validate", "--shapes", "shapes.ttl", "--output", "json=shapes.ttl"),
         ("validate", "--waivers", "waivers.ttl", "--output", "json=waivers.ttl"),
-        ("sparql", "-f", "ask.rq", "-o", "ask.rq"),
-        ("query", "own", "--queries", ".", "-o", "own.rq"),
+        ("sparql", "-f", "ask.rq", "--format", "table", "-o", "ask.rq"),
+        ("query", "own", "--queries", ".", "--format", "table", "-o", "own.rq"),
     ):
         before = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
         said = cli(*words)

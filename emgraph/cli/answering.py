@@ -109,7 +109,8 @@ def answer(
             told = results.named(store, found, told, with_labels=delivery.labels)
     rendered = results.render(found, delivery.format, told)
     if _is_terminal(delivery.output):  # where exact bytes could steer it
-        rendered = visible(rendered.decode().replace("\r\n", "\n")).encode()
+        shown = visible(rendered.decode().replace("\r\n", "\n"))
+        rendered = (shown if shown.endswith("\n") else shown + "\n").encode()
     deliver(rendered, delivery.output, read)
     _say_beside(found, told, delivery)
     return found

@@ -42,7 +42,7 @@ def _as_parameters(
             takes_a_value = options.get(name, False) and not equals
             yield from waiting if arg == "--" else islice(waiting, int(takes_a_value))
         elif not equals and (value := next(waiting, "")) == "":
-            raise click.NoSuchOption(arg)
+            raise click.UsageError(f"No such option {arg!r}, or no value for it: {arg}=...")
         else:
             spelt.append(name)
             yield from ("-p", f"{name[2:]}={value}")

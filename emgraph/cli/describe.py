@@ -5,8 +5,7 @@ from pathlib import Path
 import click
 
 from emgraph import files
-from emgraph.cli.options import DATA, OUTPUT, deliver, graph
-from emgraph.errors import unknown
+from emgraph.cli.options import DATA, OUTPUT, deliver, graph, page_format
 
 FORMATS = ("text", "json", "turtle", "trig")
 
@@ -14,13 +13,16 @@ FORMATS = ("text", "json", "turtle", "trig")
 @click.command()
 @click.argument("thing")
 @DATA
-@click.option("--format", "format_", default="text", metavar="FORMAT", help=", ".join(FORMATS))
+@click.option(
+    "--format", "format_", metavar="FORMAT",
+    help="text, json, turtle or trig. Default: what FILE ends in, else text.",
+)  # fmt: skip
 @OUTPUT
 def describe(
     thing: str,
     data: tuple[str, ...],
     input_format: str | None,
-    format_: str,
+    format_: str | None,
     output: Path | None,
 ) -> None:
     """Say everything that is said of a THING, and by which paragraph.
@@ -31,18 +33,17 @@ def describe(
     from emgraph.names import resolve
     from emgraph.screen import terminal_width, visible
 
-    if format_ not in FORMATS:
-        raise unknown("format of a description", format_, FORMATS)
+    chosen = page_format(format_, output, FORMATS, "description")
     read, store = graph(data, input_format, terms=True)
     found = describing.describe(store, resolve(store, thing))
-    if format_ == "text":
+    if chosen == "text":
         from emgraph.page import page
 
         topics = _topics()
         width = max(terminal_width(), 40)
         text = page(store, found, lambda class_: topics.get(class_, ""), width)
         result = visible(text).encode()
-    elif format_ == "json":
+    elif chosen == "json":
         import json
 
         document = describing.document(store, found)
@@ -50,7 +51,7 @@ def describe(
     else:
         from emgraph import turtle
 
-        result = turtle.write(found.quads(), format_)
+        result = turtle.write(found.quads(), chosen)
     deliver(result, output, read)
 
 

@@ -5,23 +5,36 @@ from pathlib import Path
 import click
 
 from emgraph import files
-from emgraph.cli.options import DATA, OUTPUT, deliver, inputs, say
+from emgraph.cli.options import INPUT_FORMAT, OUTPUT, deliver, inputs, refuse, say
 from emgraph.errors import EmgraphError
+
+_OF_A_GRAPH = {"paths", "data", "input_format", "format_", "citations"}
 
 
 @click.command()
 @click.argument("paths", nargs=-1, metavar="[PATH]...")
-@DATA
 @click.option(
-    "--format", "format_", metavar="FORMAT", help="Default: what FILE ends in, or turtle."
+    "--data",
+    multiple=True,
+    metavar="PATH",
+    help="The same as PATH. Default: EMGRAPH_DATA, or the bundled graph.",
 )
+@INPUT_FORMAT
+@click.option(
+    "--format", "format_", metavar="FORMAT",
+    help="turtle, trig, ntriples, nquads, jsonld or rdfxml. Default: what FILE ends in, "
+    "else turtle.",
+)  # fmt: skip
 @click.option("--citations", metavar="subject|statement|none", help="How Turtle cites.")
 @click.option(
     "--questions", metavar="sparql-examples|grlc", help="Write the questions instead, into -o DIR."
 )
 @click.option("--endpoint", metavar="URL", help="With --questions: where they are to be asked.")
 @OUTPUT
+@click.pass_context
 def export(
+    ctx: click.Context,
+    /,
     paths: tuple[str, ...],
     data: tuple[str, ...],
     input_format: str | None,
@@ -31,11 +44,12 @@ def export(
     endpoint: str | None,
     output: Path | None,
 ) -> None:
-    """Write a graph as turtle, trig, ntriples, nquads, jsonld or rdfxml, with its citations.
+    """Write a graph into one file, with its citations.
 
     The file is written whole or not at all, and never over what was read.
     """
     if questions is not None:
+        refuse(ctx, _OF_A_GRAPH, "has no meaning with --questions. Leave it out")
         _export_questions(questions, endpoint, output)
         return
     from emgraph import exchange

@@ -18,9 +18,10 @@ from emgraph.files import RdfFile
     help="The folder to make; it must not be there.",
 )  # fmt: skip
 def load(paths: tuple[str, ...], input_format: str | None, output: Path) -> None:
-    """Make an on-disk store, which validate, query, sparql and describe read with --data STORE.
+    """Make an on-disk store for large graphs.
 
-    It holds the graphs of the files, their merge, and the ontology in its graph.
+    validate, query, sparql, schema and describe read it with --data STORE. It holds the graphs of
+    the files, their merge, and the ontology in its graph.
     """
     from emgraph.stored import build
 

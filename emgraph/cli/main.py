@@ -79,7 +79,7 @@ def run(words: list[str]) -> int:
         return NO_VERDICT
     except Exception as error:
         if debug:
-            raise
+            _say_where()
         _say(_words(error))
         return NO_VERDICT
 
@@ -100,6 +100,14 @@ def _words(error: Exception) -> str:
         return "the memory does not suffice. Name fewer or smaller files."
     kind = type(error).__name__
     return f"this is a bug: {kind}: {error}. Say emgraph --debug ... to see where it arose."
+
+
+def _say_where() -> None:
+    import traceback
+
+    from emgraph.screen import visible
+
+    click.echo(visible(traceback.format_exc()), err=True, nl=False)
 
 
 def _say(message: str) -> None:

@@ -8,12 +8,13 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import click
+from click.core import ParameterSource
 from click.exceptions import Exit
 from pyoxigraph import Store
 
 from emgraph import files
 from emgraph.cli.main import PIPE_CLOSED
-from emgraph.errors import EmgraphError
+from emgraph.errors import EmgraphError, unknown
 from emgraph.files import RdfFile
 from emgraph.screen import visible
 from emgraph.store import load
@@ -24,6 +25,7 @@ FORMATS = (
     "table, csv, excel-csv, tsv, json, xml, markdown, html or xlsx; of a graph turtle, trig, "
     "ntriples, nquads, jsonld or rdfxml. Default: what FILE ends in, else table or turtle."
 )
+_ENDINGS = {"txt": "text", "md": "markdown", "json": "json", "ttl": "turtle", "trig": "trig"}
 _F = TypeVar("_F", bound=Callable[..., Any])
 
 
@@ -39,14 +41,18 @@ def together(*options: Callable[[_F], _F]) -> Callable[[_F], _F]:
 
 
 INPUT_FORMAT = click.option(
-    "--input-format", type=click.Choice(sorted(files.FORMATS)), help="What - (stdin) holds."
+    "--input-format",
+    type=click.Choice(sorted(files.FORMATS)),
+    help="What - (stdin), or a file of any other ending, holds.",
 )
 DATA = together(
     click.option(
-        "--data", multiple=True, metavar="PATH", help="File, folder or on-disk store to read."
+        "--data", multiple=True, metavar="PATH",
+        help="File or folder, repeatable, or on-disk store. Default: EMGRAPH_DATA, or the "
+        "bundled graph.",
     ),
     INPUT_FORMAT,
-)
+)  # fmt: skip
 AS_OF = click.option("--as-of", metavar="DATE", help="The day to answer for (default: today).")
 OUTPUT = click.option("-o", "--output", type=click.Path(path_type=Path), help="File to write.")
 RESULT = together(
@@ -68,6 +74,8 @@ RESULT = together(
 def inputs(paths: Sequence[str], input_format: str | None) -> list[RdfFile]:
     """What is read: the paths named, else those of EMGRAPH_DATA, else the bundled graph."""
     named = _paths(paths)
+    if store := stored(paths):
+        raise EmgraphError(f"{store}: an on-disk store. Name the files that it was made of.")
     return files.named(named, input_format) if named else files.bundled()
 
 
@@ -117,6 +125,26 @@ def day(word: str | None) -> str:
     from emgraph.parameters import as_date
 
     return date.today().isoformat() if word is None else as_date(word).value
+
+
+def page_format(name: str | None, output: Path | None, formats: Sequence[str], kind: str) -> str:
+    """The format of a page: the one that is named, else what the file ends in, else text."""
+    ending = output.suffix[1:].lower() if output else ""
+    chosen = name or (_ENDINGS.get(ending, ending) if ending else "text")
+    if chosen in formats:
+        return chosen
+    if name is None:
+        raise EmgraphError(f".{ending} stands for no format of a {kind}. Say --format text.")
+    raise unknown(f"format of a {kind}", chosen, formats)
+
+
+def refuse(ctx: click.Context, names: set[str], why: str) -> None:
+    """Raise click.UsageError for the first option or argument of these that was given."""
+    for param in ctx.command.params:
+        given = param.name and ctx.get_parameter_source(param.name) == ParameterSource.COMMANDLINE
+        if given and param.name in names and ctx.params.get(param.name) != ():
+            shown = param.opts[0] if isinstance(param, click.Option) else str(param.name).upper()
+            raise click.UsageError(f"{shown} {why}.", ctx)
 
 
 def deliver(data: bytes, output: Path | None, read: Iterable[RdfFile | Path] = ()) -> None:

@@ -5,14 +5,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
-from click.core import ParameterSource
 from pyoxigraph import Store
 
 from emgraph import browsing, queries
 from emgraph.answers.view import About
 from emgraph.cli.answering import Delivery, answer
 from emgraph.cli.asking import Asking, check_options, facts, values
-from emgraph.cli.options import AS_OF, DATA, RESULT, deliver, graph, say
+from emgraph.cli.options import AS_OF, DATA, RESULT, deliver, graph, refuse, say
 from emgraph.errors import unknown
 from emgraph.screen import terminal_width
 
@@ -46,7 +45,7 @@ _LISTING = {*_NARROWING, "folders", "format_", "output", "help_", "name"}
 @click.option("-h", "--help", "help_", is_flag=True, help="Show this, or with NAME what it takes.")
 @click.pass_context
 def query(ctx: click.Context, /, name: str | None, **options: Any) -> int:
-    """Answer a question with its citations; without a name, list the questions.
+    """Answer a question with citations; without a name, list them all.
 
     A parameter is -p force=Leics or --force Leics, as often as there are values. Things are named
     by IRI, name, acronym or alias: emgraph query members --collaboration EMOpSS
@@ -64,7 +63,7 @@ def query(ctx: click.Context, /, name: str | None, **options: Any) -> int:
 def _ask(ctx: click.Context, question: queries.Question, options: dict[str, Any]) -> int:
     """Answer a question, print its SPARQL, or say what it takes."""
     check_options(ctx, question)
-    _refuse(ctx, _NARROWING, "lists questions. Leave it or the NAME out")
+    refuse(ctx, _NARROWING, "lists questions. Leave it or the NAME out")
     delivery = Delivery.of(options)
     read, store = graph(options["data"], options["input_format"])
     if options["help_"]:
@@ -110,7 +109,7 @@ def _list(ctx: click.Context, options: dict[str, Any]) -> int:
     """List the questions that are chosen."""
     check_options(ctx, None)
     others = {p.name for p in ctx.command.params if p.name} - _LISTING
-    _refuse(ctx, others, "needs the NAME of a question. Find one: emgraph query --search WORDS")
+    refuse(ctx, others, "needs the NAME of a question. Find one: emgraph query --search WORDS")
     found = browsing.chosen(
         queries.catalogue(options["folders"]),
         options["topic"],
@@ -130,7 +129,7 @@ def _check(ctx: click.Context, options: dict[str, Any]) -> int:
 
     check_options(ctx, None)
     others = {p.name for p in ctx.command.params if p.name} - _CHECKING
-    _refuse(ctx, others, "has no meaning with --check. Leave it out")
+    refuse(ctx, others, "has no meaning with --check. Leave it out")
     read, store = graph(options["data"], options["input_format"], terms=True)
     found = vet(options["check"], store, options["timeout"])
     counts = (
@@ -143,11 +142,3 @@ def _check(ctx: click.Context, options: dict[str, Any]) -> int:
 
 def _number(count: int, noun: str) -> str:
     return f"{count:,} {noun}{'' if count == 1 else 's'}"
-
-
-def _refuse(ctx: click.Context, names: set[str], why: str) -> None:
-    """Raise click.UsageError for the first option of these that was given."""
-    for param in ctx.command.params:
-        given = param.name and ctx.get_parameter_source(param.name)
-        if param.name in names and given == ParameterSource.COMMANDLINE:
-            raise click.UsageError(f"{param.opts[0]} {why}.", ctx)

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from emgraph.cli.options import deliver
-from emgraph.errors import unknown
+from emgraph.errors import EmgraphError, unknown
 from emgraph.files import ontology
 from emgraph.findings.plain import line
 from emgraph.rules import Rule, catalogue, law_words, shape_files
@@ -20,10 +20,16 @@ _CLAUSES = re.compile(r'(?:"(?:[^"\\]|\\.)*"|<[^>]*>|[^"])+?(?: ;(?= |$)|$)')
 
 @click.command()
 @click.argument("code", required=False)
-@click.option("--shapes", multiple=True, metavar="PATH|bundled", help="Shapes to read.")
+@click.option("--shapes", multiple=True, metavar="PATH|bundled", help="Shapes to read; repeatable.")
 @click.option("--sparql", is_flag=True, help="The queries that the rule is compiled to.")
 def rules(code: str | None, shapes: tuple[str, ...], sparql: bool) -> None:
-    """List the rules; with a CODE, one rule with its reason, remedy, law and both examples."""
+    """List the rules; with a CODE, tell one in full, with examples.
+
+    In full: its message, its reason, what to do, the law that it rests on, and an example each
+    that keeps and breaks it.
+    """
+    if sparql and code is None:
+        raise EmgraphError("--sparql needs the CODE of a rule. List them: emgraph rules")
     known = catalogue(shape_files(shapes))
     if code is None:
         deliver(_listing(list(known.values())).encode(), None)
@@ -31,7 +37,7 @@ def rules(code: str | None, shapes: tuple[str, ...], sparql: bool) -> None:
     alike = {name.upper(): rule for name, rule in known.items()} | known
     rule = alike.get(code) or alike.get(code.upper())
     if rule is None:
-        raise unknown("rule", code, known)
+        raise unknown("rule", code, known, "emgraph rules")
     deliver((_queries(rule, shapes) if sparql else _page(rule)).encode(), None)
 
 

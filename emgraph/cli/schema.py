@@ -6,7 +6,7 @@ import click
 
 from emgraph import isolate
 from emgraph.child import TIMEOUT
-from emgraph.cli.options import DATA, OUTPUT, deliver, inputs, stored
+from emgraph.cli.options import DATA, OUTPUT, deliver, inputs, page_format, stored
 from emgraph.errors import EmgraphError
 from emgraph.prologue import with_prefixes
 from emgraph.screen import terminal_width
@@ -16,22 +16,26 @@ from emgraph.stored import opened
 
 @click.command()
 @DATA
-@click.option("--format", "format_", default="text", metavar="FORMAT", help="text, markdown, json")
+@click.option(
+    "--format", "format_", metavar="FORMAT",
+    help="text, markdown or json. Default: what FILE ends in, else text.",
+)  # fmt: skip
 @click.option("--endpoint", metavar="URL", help="Ask this SPARQL endpoint instead.")
 @OUTPUT
 def schema(
     data: tuple[str, ...],
     input_format: str | None,
-    format_: str,
+    format_: str | None,
     endpoint: str | None,
     output: Path | None,
 ) -> None:
-    """Show the graph on one page: its classes, their properties, counts, and example queries.
+    """Show the graph on one page: classes, properties, examples.
 
     It is for whoever is about to write SPARQL, a person or a language model.
     """
     from emgraph import schema as mapping
 
+    chosen = page_format(format_, output, mapping.FORMATS, "schema")
     if data and endpoint:
         raise EmgraphError("--data reads files and --endpoint asks a server. Give one of them.")
     read = []
@@ -44,4 +48,4 @@ def schema(
         read = [] if folder else inputs(data, input_format)
         store = opened(folder) if folder else load(read)
         found = mapping.schema(lambda query: isolate.run(store, query, timeout=4 * TIMEOUT))
-    deliver(mapping.render(found, format_, terminal_width()), output, read)
+    deliver(mapping.render(found, chosen, terminal_width()), output, read)

@@ -9,13 +9,15 @@ from pyoxigraph import RdfFormat, Store
 
 from emgraph import files, isolate
 from emgraph.cli.answering import Delivery, answer
-from emgraph.cli.options import DATA, RESULT, address, deliver, graph, say
+from emgraph.cli.options import DATA, RESULT, address, deliver, graph, refuse, say
 from emgraph.errors import EmgraphError
 from emgraph.guard import MAX_LENGTH
 from emgraph.hints import misspelt, on_nothing
 from emgraph.prologue import with_graphs, with_prefixes
 from emgraph.screen import terminal_width
 from emgraph.store import graph_names
+
+_OF_AN_ANSWER = {"format_", "limit", "no_labels"}
 
 
 @click.command()
@@ -24,13 +26,18 @@ from emgraph.store import graph_names
 @click.option("--explain", is_flag=True, help="Count what each part of the query finds instead.")
 @DATA
 @RESULT
-def sparql(texts: tuple[str, ...], file: Path | None, explain: bool, **options: Any) -> None:
+@click.pass_context
+def sparql(
+    ctx: click.Context, /, texts: tuple[str, ...], file: Path | None, explain: bool, **options: Any
+) -> None:
     """Answer a SPARQL query; - reads it from standard input.
 
     Plain patterns see all statements, GRAPH ?source { ... } says which paragraph makes them. The
     project's prefixes (em:, collab:, force: and all that emgraph schema lists) need no PREFIX line.
     A relative IRI is completed with the address of its file: FROM <data.ttl> is --data data.ttl.
     """
+    if explain:
+        refuse(ctx, _OF_AN_ANSWER, "has no meaning with --explain. Leave it out")
     text = _text(texts, file)
     delivery = Delivery.of(options)
     given, store = graph(options["data"], options["input_format"], based=True)

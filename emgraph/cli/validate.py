@@ -21,9 +21,23 @@ _OF_EMPTY_FILES = {"EMG005", "EMG006"}
 @click.command()
 @click.argument("paths", nargs=-1, metavar="[PATH]...")
 @DATA
-@click.option("--shapes", multiple=True, metavar="PATH|bundled", help="Shapes to judge by.")
-@click.option("--rule", "chosen", multiple=True, metavar="CODE", help="Only this rule.")
-@click.option("--ignore", "ignored", multiple=True, metavar="CODE", help="All but this rule.")
+@click.option(
+    "--shapes", multiple=True, metavar="PATH|bundled", help="Shapes to judge by; repeatable."
+)
+@click.option(
+    "--rule",
+    "chosen",
+    multiple=True,
+    metavar="CODE",
+    help="Only this rule, and EMG001; repeatable.",
+)
+@click.option(
+    "--ignore",
+    "ignored",
+    multiple=True,
+    metavar="CODE",
+    help="All but this rule (EMG001 stays); repeatable.",
+)
 @AS_OF
 @click.option("--allow-empty", is_flag=True, help="Nothing to judge is no error.")
 @click.option(
@@ -33,7 +47,7 @@ _OF_EMPTY_FILES = {"EMG005", "EMG006"}
     show_default=True,
     help="The least severe finding that makes the exit code 1.",
 )
-@click.option("--waivers", multiple=True, metavar="FILE", help="Further waivers.")
+@click.option("--waivers", multiple=True, metavar="FILE", help="Further waivers; repeatable.")
 @click.option("--baseline", metavar="FILE", help="Tell only what this JSON report has not.")
 @click.option("--no-waivers", is_flag=True, help="Judge as if nothing were waived.")
 @click.option(
@@ -51,15 +65,18 @@ _OF_EMPTY_FILES = {"EMG005", "EMG006"}
     help="Seconds for shapes of your own, for pySHACL, or for each answer of an endpoint.",
 )
 @click.option("--format", "format_", metavar="FORMAT", default="text", help=", ".join(FORMATS))
-@click.option("--output", multiple=True, metavar="FORMAT=FILE", help="Also write a report there.")
+@click.option(
+    "--output", multiple=True, metavar="FORMAT=FILE", help="Also write a report there; repeatable."
+)
 @ENDPOINT
 @click.option("--stats", is_flag=True, help="Nodes looked at and time taken, on standard error.")
 def validate(paths: tuple[str, ...], **options: Any) -> int:
-    """Judge a graph by every rule, and say what to do about what is wrong.
+    """Judge a graph by every rule, and say how to mend what is wrong.
 
     Exit code 0: clean. 1: findings. 2: no verdict.
     """
     named = (*paths, *options["data"])
+    _check(options)
     store = stored(named)
     elsewhere = bool(options["endpoint"] or store)
     read = [] if elsewhere else _inputs(paths, options)
@@ -97,6 +114,15 @@ def validate(paths: tuple[str, ...], **options: Any) -> int:
         _tell(report, watch)
     own = bool(options["shapes"]) and "bundled" not in options["shapes"]
     return _exit_code(report, options["fail_on"], options["allow_empty"], own)
+
+
+def _check(options: dict[str, Any]) -> None:
+    """Raise EmgraphError for options that take back what others ask for."""
+    if options["no_waivers"] and options["waivers"]:
+        raise EmgraphError("--waivers and --no-waivers are at odds. Leave one of them out.")
+    chosen, ignored = ({code.upper() for code in options[key]} for key in ("chosen", "ignored"))
+    if chosen and chosen <= ignored:
+        raise EmgraphError("--ignore leaves out every --rule, so that nothing would be judged.")
 
 
 def _tell(report: Report, watch: Stopwatch) -> None:
