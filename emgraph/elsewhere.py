@@ -17,6 +17,7 @@ from emgraph.masking import Mask, masking
 from emgraph.rules import Rule, select
 from emgraph.shacl.asked import Asked
 from emgraph.shacl.facts import Facts
+from emgraph.stopwatch import Stopwatch
 from emgraph.store import statements
 from emgraph.survey import Survey, Told
 from emgraph.validation import (
@@ -40,13 +41,17 @@ def facts(as_of: str) -> Facts:
     return Facts.of([*(quad for quad in terms if not annotates(quad)), run_triple(as_of)], about)
 
 
-def validate(place: Asked, as_of: str, selection: Selection) -> Report:
+def validate(
+    place: Asked, as_of: str, selection: Selection, watch: Stopwatch | None = None
+) -> Report:
     """All that is wrong there on a day (YYYY-MM-DD), waived or not, as far as it can be asked.
 
-    Raises EmgraphError where there can be no verdict.
+    `watch` learns where the time goes. Raises EmgraphError where there can be no verdict.
     """
     from emgraph.shacl.compiled import Compiled
 
+    watch = watch or Stopwatch()
+    watch.lap("reaching the data")
     shapes, rules = shapes_and_rules(selection.shapes)
     shape_quads = defined(shapes)
     wanted = select(rules, selection.chosen, selection.ignored)
@@ -56,18 +61,24 @@ def validate(place: Asked, as_of: str, selection: Selection) -> Report:
         verdict = judge(lambda: engine, wanted, rules)
     except WrongShapes as fault:
         raise blame(fault, shapes) from fault
+    watch.lap("shapes")
+    watch.parts |= verdict.watch.parts
     findings = [*verdict.findings, *asked_rules.findings(place, wanted, terms)]
+    watch.lap("rules about files")
     nodes = verdict.looked_at
     waivers = []
     if selection.waive:
         own = statements(find(selection.waivers))
         waivers = waiving.waivers_of([*asking.waivers(place), *own])
     findings = _waived(place, findings, waivers, wanted, terms, as_of)
+    watch.lap("waivers")
     located = _worded(place, list(distinct(findings)), terms, rules)
+    watch.lap("locating")
     statements_there = place.number(asked_rules.STATEMENTS)
     looked_at = {code: n for code, n in nodes.items() if code in wanted or code == UNCODED}
     looked_at |= asked_rules.looked_at(place, wanted, statements_there)
     looked_at |= {code: len(waivers) for code in _WAIVING if code in wanted}
+    watch.lap("counting")
     return Report(
         findings=tuple(map(Mask(located, rules).finding, sorted(located, key=order))),
         files=0,

@@ -10,6 +10,7 @@ from emgraph.finding import Report
 from emgraph.stored import opened
 
 if TYPE_CHECKING:
+    from emgraph.stopwatch import Stopwatch
     from emgraph.validation import Selection
 
 ENDPOINT = together(
@@ -22,7 +23,11 @@ ENDPOINT = together(
 
 
 def judged(
-    paths: tuple[str, ...], store: str | None, options: dict[str, Any], selection: "Selection"
+    paths: tuple[str, ...],
+    store: str | None,
+    options: dict[str, Any],
+    selection: "Selection",
+    watch: "Stopwatch",
 ) -> Report:
     """The report on the endpoint that is named, or else on the store."""
     from emgraph import elsewhere
@@ -41,7 +46,7 @@ def judged(
         from emgraph.probing import endpoint
 
         place = endpoint(options["endpoint"], facts, options["timeout"], skip=skip)
-    report = elsewhere.validate(place, as_of, selection)
+    report = elsewhere.validate(place, as_of, selection, watch)
     for shape, reason in report.skipped.items():
         say(f"{shape} was NOT judged: it has {reason}.")
     return report

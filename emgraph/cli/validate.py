@@ -98,7 +98,7 @@ def validate(paths: tuple[str, ...], **options: Any) -> int:
     old = earlier(options["baseline"])
     watch = Stopwatch()
     if elsewhere:
-        report = judged(named, store, options, selection)
+        report = judged(named, store, options, selection, watch)
     else:
         report = validate(read, day(options["as_of"]), selection, watch)
     report = only_new(report, old)

@@ -138,6 +138,8 @@ def select(text: str, this: str, keys: Sequence[str]) -> str:
     tail = parts.after
     if "GROUP" in words:
         position = next(t.end for t in after if t.text.upper() == "BY")
+        named = {f"?{t.text[1:]}" for t in after if t.kind == "variable" and t.start > position}
+        grouped = " ".join(key for key in (*keys, "?this") if key not in named)
         tail = f"{tail[:position]} {grouped} {tail[position:]}"
     elif aggregates or "HAVING" in words:
         tail = f" GROUP BY {grouped} {tail}"
