@@ -15,13 +15,11 @@ from emgraph.findings.json import SCHEMA
 _MAKE = "Make one with: emgraph validate --format json > baseline.json"
 
 
-def earlier(name: str | None) -> frozenset[str]:
-    """The fingerprints of a report made by --format json, none where no file is named.
+def earlier(name: str) -> frozenset[str]:
+    """The fingerprints of a report made by --format json.
 
     Raises EmgraphError for a file that is no such report, or one that a baseline has cut.
     """
-    if name is None:
-        return frozenset()
     path = Path(name)
     try:
         document = json.loads(path.read_bytes()) if path.is_file() else None

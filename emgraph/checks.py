@@ -96,8 +96,9 @@ def _unknown(rule: Rule, survey: Survey) -> Iterator[Finding]:
         if isinstance(quad.subject, NamedNode)
     }
     used = {one.value for one in survey.properties if one.value.startswith((EM, EMSH))}
-    terms = sorted(shrink(name) for name in declared if name.startswith((EM, EMSH)))
-    for name in sorted((survey.terms | used) - declared):
+    missing = sorted((survey.terms | used) - declared)
+    terms = sorted(shrink(n) for n in declared if n.startswith((EM, EMSH))) if missing else []
+    for name in missing:
         words, value = unknown_term(name, terms), NamedNode(name)
         places = {
             (quad.subject, quad.predicate)

@@ -119,8 +119,10 @@ class Positions:
         text = data.decode()
         self._spans = list(spans(text))
         self._openings = _openings(self._spans)
-        cuts = [0, *(span.start for span in self._spans[1:]), len(text)]
-        self._ends = _ends(file, (text[a:b].encode() for a, b in pairwise(cuts)))
+        read = [0, *_ending(self._spans)]
+        starts = [0, *(span.start for span in self._spans[1:]), len(text)]
+        pieces = (text[starts[a] : starts[b]].encode() for a, b in pairwise(read))
+        self._ends = [read[number] for number in _ends(file, pieces)]
         for line in data.splitlines(keepends=True):
             self._starts.append(self._starts[-1] + len(line.decode()))
 
@@ -214,6 +216,16 @@ class Positions:
             if span.opens or (span.kind == "mark" and span.value in _CLOSING.values()):
                 return
             n -= 1
+
+
+def _ending(found: Sequence[Span]) -> Iterator[int]:
+    """How many tokens there are up to each that may end a statement: a mark, or one in a list."""
+    depth = 0
+    for n, span in enumerate(found, 1):
+        if span.kind == "mark":
+            depth += (span.value == "(") - (span.value == ")")
+        if depth > 0 or span.kind == "mark" or n == len(found):
+            yield n
 
 
 def _openings(found: Sequence[Span]) -> dict[int, int]:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from pyoxigraph import BlankNode, Literal, NamedNode, Quad
+from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Store
 
 from emgraph.assets import folder
 from emgraph.errors import unknown
@@ -217,8 +217,13 @@ def select(
     return {c: r for c, r in rules.items() if c.upper() in wanted or c == "EMG001"}
 
 
-def law_words(iris: Iterable[str]) -> dict[str, str]:
-    """What the bundled graph calls the provisions and norms that rules rest on, by IRI."""
+def law_words(
+    iris: Iterable[str], store: Store | None = None, files: Iterable[RdfFile] = ()
+) -> dict[str, str]:
+    """What the bundled graph calls the provisions and norms that rules rest on, by IRI.
+
+    A store of files serves if the bundled ones that say so are among them.
+    """
     wanted = set(iris)
     if not wanted:
         return {}
@@ -227,7 +232,9 @@ def law_words(iris: Iterable[str]) -> dict[str, str]:
         p for p in sorted((data / "sources").glob("*.trig")) if any(p.stem in w for w in wanted)
     )
     places = [data / "reference" / "legislation.ttl", *cited]
-    return labels(load(find([str(place) for place in places])), wanted)
+    if store is None or not {file.path for file in files}.issuperset(places):
+        store = load(find([str(place) for place in places]))
+    return labels(store, wanted)
 
 
 def lint(rules: Iterable[Rule]) -> Iterator[str]:

@@ -10,8 +10,8 @@ from typing import NamedTuple
 
 _TOKEN = re.compile(
     r"""
-    (?P<space>[ \t\r\n]+ | \#[^\r\n]*)
-  | (?P<string>\"\"\"(?:\\.|\"{0,2}[^\"\\])*+\"\"\" | '''(?:\\.|'{0,2}[^'\\])*+'''
+    (?:[ \t\r\n]+ | \#[^\r\n]*)*+
+    (?:(?P<string>\"\"\"(?:\\.|\"{0,2}[^\"\\])*+\"\"\" | '''(?:\\.|'{0,2}[^'\\])*+'''
              | "(?:\\.|[^"\\\r\n])*+" | '(?:\\.|[^'\\\r\n])*+')
   | (?P<iri><[^<>"{}|^`\x00-\x20]*>)
   | (?P<blank>_:\w(?:[\w\-·]|\.(?=[\w\-·.]))*)
@@ -20,6 +20,7 @@ _TOKEN = re.compile(
   | (?P<number>[+-]?(?:\d+\.\d+|\.\d+|\d+(?:\.(?=[eE]))?)(?:[eE][+-]?\d+)?)
   | (?P<word>@?[A-Za-z][A-Za-z0-9\-]*)
   | (?P<mark>\^\^|.)
+  | (?P<end>\Z))
     """,
     re.VERBOSE | re.DOTALL,
 )
@@ -45,18 +46,25 @@ def spans(text: str) -> Iterator[Span]:
     prefixes: dict[str, str] = {}
     directive: list[str] = []
     opens = True
+    names: dict[str, str] = {}
     for match in _TOKEN.finditer(text):
-        kind, raw = match.lastgroup or "mark", match.group()
-        if kind == "space":
-            continue
+        kind = match.lastgroup or "mark"
+        if kind == "end":
+            return
+        raw, start = match[kind], match.start(kind)
         if opens and kind == "word" and raw.lower() in _DIRECTIVES:
             directive = [raw.lower()]
-            yield Span("directive", raw, match.start(), False)
+            names = {}
+            yield Span("directive", raw, start, False)
             continue
-        value = _value(kind, raw, prefixes)
+        value = names.get(raw)
+        if value is None:
+            value = _value(kind, raw, prefixes)
+            if kind == "name" and not directive:
+                names[raw] = value
         graph = opens and kind == "word" and raw.upper() == "GRAPH"
         begins = opens and not graph and (kind != "mark" or raw in ("[", "("))
-        yield Span(kind, value, match.start(), begins)
+        yield Span(kind, value, start, begins)
         if directive:
             directive.append(raw if kind == "name" else value)
             opens = _ends_directive(directive, prefixes)

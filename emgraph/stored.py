@@ -1,7 +1,6 @@
 """A store on disk: made once from files, then read by as many processes as like."""
 
 import os
-import shutil
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -69,7 +68,9 @@ def build(
         what = reason(error) if isinstance(error, OSError) else str(error)
         raise EmgraphError(f"{target}: {what}. Nothing was written.") from error
     finally:
-        shutil.rmtree(folder, ignore_errors=True)
+        from shutil import rmtree
+
+        rmtree(folder, ignore_errors=True)
     return counts
 
 

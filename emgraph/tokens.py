@@ -10,9 +10,8 @@ from typing import NamedTuple
 
 _TOKEN = re.compile(
     r"""
-    (?P<space>\s+)
-  | (?P<comment>\#[^\r\n]*)
-  | (?P<string>\"\"\"(?:\\.|\"{0,2}[^\"\\])*\"\"\" | '''(?:\\.|'{0,2}[^'\\])*'''
+    (?:\s+ | \#[^\r\n]*)*+
+    (?:(?P<string>\"\"\"(?:\\.|\"{0,2}[^\"\\])*\"\"\" | '''(?:\\.|'{0,2}[^'\\])*'''
              | "(?:\\.|[^"\\\r\n])*" | '(?:\\.|[^'\\\r\n])*')
   | (?P<iri><[^<>"{}|^`\x00-\x20]*>)
   | (?P<variable>[?$]\w+)
@@ -22,6 +21,7 @@ _TOKEN = re.compile(
   | (?P<word>[^\W\d](?:\.*+[\w\-]++)*+)
   | (?P<name>:(?:\.*+(?:[\w:\-]|%[0-9A-Fa-f]{2}|\\\S)++)*+)
   | (?P<mark>.)
+  | (?P<end>\Z))
     """,
     re.VERBOSE | re.DOTALL,
 )
@@ -44,13 +44,15 @@ def tokens(text: str) -> Iterator[Token]:
     word: Token | None = None
     for match in _TOKEN.finditer(text):
         kind = match.lastgroup or "mark"
-        token = Token(kind, match.group(), match.start(), match.end())
+        if kind == "end":
+            break
+        token = Token(kind, match[kind], match.start(kind), match.end())
         if word is not None and kind == "name" and word.end == token.start:
             token = Token("name", word.text + token.text, word.start, token.end)
         elif word is not None:
             yield word
         word = token if kind == "word" else None
-        if kind not in ("word", "space", "comment"):
+        if kind != "word":
             yield token
     if word is not None:
         yield word

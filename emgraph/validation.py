@@ -103,10 +103,13 @@ def validate(
 
     is_foreign = {*selection.shapes} > {"bundled"} or not is_ours
     try:
-        if not is_foreign and selection.engine == ENGINES[0] and not survey.respelling.odd:
-            verdict = judge(_make, wanted, rules)
+        engine = None if is_foreign else _make()
+        if engine and engine.is_quick(wanted):
+            verdict = judge(lambda: engine, wanted, rules)
         else:
-            verdict = judge_apart(_make, wanted, rules, selection.timeout, len(survey))
+            verdict = judge_apart(
+                lambda: engine or _make(), wanted, rules, selection.timeout, len(survey)
+            )
     except EmgraphError as fault:
         raise blame(fault, shapes) from fault
     findings += verdict.findings
@@ -118,13 +121,12 @@ def validate(
     if survey.broken:
         findings, unjudged = _without_guesses(findings, wanted)
     findings = waiving.apply(findings, waivers, Classes(store, above), as_of)
-    complete = not survey.broken
-    findings += waiving.judge(waivers, findings, wanted, as_of, judge_unused=complete)
+    findings += waiving.judge(waivers, findings, wanted, as_of, judge_unused=not survey.broken)
     located = Locator(survey, above, masking(rules)).locate(list(distinct(findings)))
     spoken_of = labels_for(located, terms, store)
     mask = Mask(located, rules)
     located = [finding.labelled(spoken_of) for finding in sorted(located, key=order)]
-    heads = heads_of(rules, {finding.rule for finding in located})
+    heads = heads_of(rules, {finding.rule for finding in located}, store, files)
     watch.lap("locating")
     looked_at = {code: n for code, n in nodes.items() if code in wanted or code == UNCODED}
     looked_at |= _looked_at_by_file_rules(survey, waivers, wanted)
@@ -250,9 +252,18 @@ def distinct(findings: Iterable[Finding]) -> Iterator[Finding]:
             yield f
 
 
-def heads_of(rules: dict[str, Rule], broken: set[str]) -> dict[str, Head]:
-    """What the rules say of themselves; what they rest on is looked up for the broken ones."""
-    words = law_words(iri for code in broken & set(rules) for iri in rules[code].law)
+def heads_of(
+    rules: dict[str, Rule],
+    broken: set[str],
+    store: Store | None = None,
+    files: Iterable[RdfFile] = (),
+) -> dict[str, Head]:
+    """What the rules say of themselves; what they rest on is looked up for the broken ones.
+
+    It is looked up in a store of files if it is in them, else in the bundled graph.
+    """
+    cited = (iri for code in broken & set(rules) for iri in rules[code].law)
+    words = law_words(cited, store, files)
     return {
         code: Head(rule.message, rule.reason, tuple(words[iri] for iri in rule.law if iri in words))
         for code, rule in rules.items()

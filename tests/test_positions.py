@@ -9,7 +9,9 @@ from hypothesis import strategies as st
 
 from emgraph.files import find
 from emgraph.positions import Part, Positions, lines
+from emgraph.spans import spans
 from emgraph.store import read
+from emgraph.tokens import tokens
 
 TURTLE = b"@prefix x: <http://x/> .\nx:a x:p 1 ,\n 2 ;\r\n x:q '''two\nlines''' .\n\nx:b x:p 3 .\n"
 
@@ -159,6 +161,12 @@ def test_what_cannot_be_found_again_has_a_line(tmp_path: Path) -> None:
     assert found.of(0, Part.PREDICATE) == (2, 5)
     rest = [found.of(n, Part.PREDICATE).line for n in range(1, len(reading.quads))]
     assert all(line in (3, 4) for line in rest)
+
+
+@pytest.mark.parametrize("end", ["", " ", "\n# the end", " \n#\n" * 100_000])
+def test_what_follows_the_last_token_is_none(end: str) -> None:
+    assert [span.value for span in spans(f"<a> <b> 'c' . {end}")] == ["a", "b", "c", "."]
+    assert [token.text for token in tokens(f"ASK {{ }} {end}")] == ["ASK", "{", "}"]
 
 
 @pytest.mark.parametrize("written", ["<>", "<.>", "<../q>", "<b/../c>", "<./d>", "<#e>", "()"])

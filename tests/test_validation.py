@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from pyoxigraph import NamedNode
 
+from emgraph import child
 from emgraph.errors import BrokenFile, EmgraphError
 from emgraph.files import bundled, find
 from emgraph.finding import Finding, PathOf, Report, Severity
@@ -250,6 +251,12 @@ def test_nothing_looked_at(write: Write) -> None:
 
 def test_the_same_input_gives_the_same_report() -> None:
     assert validate(bundled(), AS_OF) == report(waive=True)
+
+
+def test_our_rules_are_judged_without_a_child(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also where a store spells values in another way, as it does with 1000.0."""
+    monkeypatch.setattr(child, "call", None)
+    assert not validate(bundled(), AS_OF).fallen_back
 
 
 def test_the_ontology_is_no_data() -> None:

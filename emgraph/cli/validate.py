@@ -1,5 +1,6 @@
 """emgraph validate"""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -82,7 +83,6 @@ def validate(paths: tuple[str, ...], **options: Any) -> int:
     read = [] if elsewhere else _inputs(paths, options)
     known(options["format_"])
     outputs = outputs_of(options["output"])
-    from emgraph.baseline import earlier, only_new
     from emgraph.rules import shape_files
     from emgraph.validation import Selection, validate
 
@@ -95,13 +95,13 @@ def validate(paths: tuple[str, ...], **options: Any) -> int:
         engine=options["engine"],
         timeout=options["timeout"],
     )
-    old = earlier(options["baseline"])
+    only_new = _cut_by(options["baseline"])
     watch = Stopwatch()
     if elsewhere:
         report = judged(named, store, options, selection, watch)
     else:
         report = validate(read, day(options["as_of"]), selection, watch)
-    report = only_new(report, old)
+    report = only_new(report)
     for what_not in report.unheeded:
         say(f"warning: {what_not}")
     for shape, reason in report.fallen_back.items():
@@ -114,6 +114,16 @@ def validate(paths: tuple[str, ...], **options: Any) -> int:
         _tell(report, watch)
     own = bool(options["shapes"]) and "bundled" not in options["shapes"]
     return _exit_code(report, options["fail_on"], options["allow_empty"], own)
+
+
+def _cut_by(baseline: str | None) -> Callable[[Report], Report]:
+    """What leaves out of a report all that a baseline has, which is read at once."""
+    if baseline is None:
+        return lambda report: report
+    from emgraph.baseline import earlier, only_new
+
+    old = earlier(baseline)
+    return lambda report: only_new(report, old)
 
 
 def _check(options: dict[str, Any]) -> None:

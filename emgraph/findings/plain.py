@@ -15,18 +15,19 @@ _MOST = 160
 _MOST_PROPERTIES = 3
 _MOST_DETAILS = 3
 _BARE = {XSD + name for name in ("boolean", "date", "decimal", "double", "gYear", "integer")}
-_TURNING = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
-_UNFIT = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_TURNING = "[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]"
+_UNFIT = "[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
 
 
 def fit(text: str) -> str:
     """The text without what XML 1.0, section 2.2, has no character for."""
-    return _UNFIT.sub("\ufffd", text)
+    return re.sub(_UNFIT, "\ufffd", text)
 
 
 def line(text: str) -> str:
     """The text as one line without control characters, nor those that turn its direction."""
-    return _TURNING.sub("\ufffd", fit(" ".join(text.split())))
+    whole = " ".join(text.split())
+    return whole if whole.isprintable() else re.sub(_TURNING, "\ufffd", fit(whole))
 
 
 def named(finding: Finding, iri: str) -> str:

@@ -43,22 +43,23 @@ class Compiled:
         self._place, self._shape_quads = place, shapes
         self._below = _Below(place)
         self._matching: dict[tuple[str, str], bool] = {}
+        self._prepared: tuple[Shapes, list[_Job], dict[Term, str]] | None = None
         self.fallen_back: dict[str, str] = {}
         self.watch = Stopwatch()
+
+    def is_quick(self, rules: Mapping[str, Rule]) -> bool:
+        """Whether no shape has to be left to a slower engine.
+
+        Raises EmgraphError for shapes that cannot be run.
+        """
+        return not self._prepare(rules)[2]
 
     def findings(self, rules: Mapping[str, Rule]) -> Iterator[Finding]:
         """What the shapes find: of the coded ones those wanted, of those without a code all.
 
         Raises EmgraphError for shapes that cannot be run.
         """
-        codes = {
-            q.object.value
-            for q in self._shape_quads
-            if q.predicate == _CODE and isinstance(q.object, Literal)
-        }
-        shapes = Shapes(self._shape_quads, codes - set(rules))
-        soundness.check(shapes)
-        jobs, left = self._jobs(shapes)
+        shapes, jobs, left = self._prepared or self._prepare(rules)
         found: list[Finding] = []
         answers = shared(self._answer, jobs, self._place.workers)
         for job, answer in zip(jobs, answers, strict=True):
@@ -87,6 +88,18 @@ class Compiled:
             except EmgraphError as fault:
                 guilty = next(iter(left)) if len(left) == 1 else None
                 raise WrongShapes(guilty, str(fault)) from fault
+
+    def _prepare(self, rules: Mapping[str, Rule]) -> tuple[Shapes, list[_Job], dict[Term, str]]:
+        """The shapes, the queries to be asked, and the shapes that cannot be compiled."""
+        codes = {
+            q.object.value
+            for q in self._shape_quads
+            if q.predicate == _CODE and isinstance(q.object, Literal)
+        }
+        shapes = Shapes(self._shape_quads, codes - set(rules))
+        soundness.check(shapes)
+        self._prepared = (shapes, *self._jobs(shapes))
+        return self._prepared
 
     def _jobs(self, shapes: Shapes) -> tuple[list[_Job], dict[Term, str]]:
         """The queries to be asked, and the shapes that cannot be compiled, each with the reason."""
@@ -122,7 +135,7 @@ class Compiled:
 
     def looked_at(self, rules: Mapping[str, Rule]) -> dict[str, int]:
         """How many nodes each wanted rule looked at, and EMG000: the shapes without a code."""
-        shapes = Shapes(self._shape_quads)
+        shapes = self._prepared[0] if self._prepared else Shapes(self._shape_quads)
         compiler = self._compiler(shapes)
         patterns: dict[str, list[str]] = {c: [] for c, r in rules.items() if not r.is_file_rule}
         for shape in shapes.targeted():

@@ -198,5 +198,6 @@ def read_graphs(shapes: Iterable[Quad]) -> bool:
         token.kind == "word" and token.text.upper() == "GRAPH"
         for quad in shapes
         if quad.predicate.value in _SPARQL and isinstance(quad.object, Literal)
+        if "GRAPH" in quad.object.value.upper()
         for token in tokens(quad.object.value)
     )

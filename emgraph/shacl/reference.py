@@ -73,6 +73,10 @@ class Reference:
         self._data = data_graph(quads, background, named=any(map(_reads_graphs, texts)))
         self._own = {n for s, p, o in triples(quads) for n in (s, o)}
 
+    def is_quick(self, _rules: Mapping[str, Rule]) -> bool:
+        """Never."""
+        return False
+
     def findings(self, rules: Mapping[str, Rule]) -> Iterator[Finding]:
         """What the shapes find: of the coded ones those wanted, of those without a code all.
 
