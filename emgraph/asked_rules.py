@@ -74,7 +74,7 @@ def _unknown(place: Asked, rule: Rule, terms: list[Quad]) -> Iterator[Finding]:
     unknown = {t.value for t in used if isinstance(t, NamedNode)} - declared
     known = sorted(shrink(iri) for iri in declared if iri.startswith((EM, EMSH)))
     for focus, path, value in _uses(place, unknown):
-        yield _finding(rule, focus, path, value, unknown_term(value.value, known))
+        yield rule.finding(unknown_term(value.value, known), focus=focus, path=path, value=value)
 
 
 def _types(quad: Quad) -> bool:
@@ -93,7 +93,9 @@ def _deprecated(place: Asked, rule: Rule, terms: list[Quad]) -> Iterator[Finding
                 successors[quad.subject.value] = next(of, None)
     for focus, path, value in _uses(place, successors):
         if focus != value:
-            yield _finding(rule, focus, path, value, in_words(successors[value.value]))
+            yield rule.finding(
+                in_words(successors[value.value]), focus=focus, path=path, value=value
+            )
 
 
 def _replaces(quad: Quad) -> bool:
@@ -118,14 +120,14 @@ def _uses(place: Asked, names: Iterable[str]) -> list[tuple[Term, NamedNode | No
 
 def _blank(place: Asked, rule: Rule, _: list[Quad]) -> Iterator[Finding]:
     for focus in _foci(place, _BLANK):
-        yield _finding(rule, focus, None, None, "")
+        yield rule.finding(focus=focus)
 
 
 def _uncited(place: Asked, rule: Rule, terms: list[Quad]) -> Iterator[Finding]:
     kinds = [name for name, above in superclasses(terms).items() if EM + "StatementSource" in above]
     listed = ", ".join(f"<{name}>" for name in sorted(kinds))
     for focus in _foci(place, _UNCITED.replace("%s", listed)):
-        yield _finding(rule, focus, None, None, "")
+        yield rule.finding(focus=focus)
 
 
 def _undescribed(place: Asked, rule: Rule, _: list[Quad]) -> Iterator[Finding]:
@@ -135,18 +137,3 @@ def _undescribed(place: Asked, rule: Rule, _: list[Quad]) -> Iterator[Finding]:
 
 def _foci(place: Asked, query: str) -> list[Term]:
     return sorted((row["focus"] for row in place.rows(query) if row["focus"] is not None), key=str)
-
-
-def _finding(
-    rule: Rule, focus: Term, path: NamedNode | None, value: Term | None, words: str
-) -> Finding:
-    return Finding(
-        rule=rule.code,
-        severity=rule.severity,
-        message=f"{rule.message} {words}".rstrip(),
-        remedy=rule.remedy,
-        focus=focus,
-        path=path,
-        value=value,
-        shape=rule.shape,
-    )

@@ -106,16 +106,7 @@ def _unknown(rule: Rule, survey: Survey) -> Iterator[Finding]:
             for quad in store.quads_for_pattern(s, p, o, _MERGE)
         }
         for focus, path in sorted(places, key=str):
-            yield Finding(
-                rule=rule.code,
-                severity=rule.severity,
-                message=f"{rule.message} {words}",
-                remedy=rule.remedy,
-                focus=focus,
-                path=path,
-                value=value,
-                shape=rule.shape,
-            )
+            yield rule.finding(words, focus=focus, path=path, value=value)
 
 
 def _check(rule: Rule, store: Store) -> Iterator[Finding]:
@@ -128,15 +119,8 @@ def _check(rule: Rule, store: Store) -> Iterator[Finding]:
         focus, value = found.get("focus"), found.get("value")
         path, detail = found.get("path"), found.get("detail")
         words = in_words(detail)
-        yield Finding(
-            rule=rule.code,
-            severity=rule.severity,
-            message=f"{rule.message} {words}".rstrip(),
-            remedy=rule.remedy,
-            focus=focus,
-            path=path if isinstance(path, NamedNode) else None,
-            value=value,
-            shape=rule.shape,
+        yield rule.finding(
+            words, focus=focus, path=path if isinstance(path, NamedNode) else None, value=value
         )
 
 
@@ -159,14 +143,7 @@ def _classless(
 ) -> Iterator[Finding]:
     for told in survey.told:
         if not told.is_known and not _is_about_known(told, survey.store, superclasses):
-            yield Finding(
-                rule=rule.code,
-                severity=rule.severity,
-                message=f"{rule.message} {_subjects(told)}",
-                remedy=rule.remedy,
-                shape=rule.shape,
-                file=told.file.name,
-            )
+            yield rule.finding(_subjects(told), file=told.file.name)
 
 
 def _is_about_known(told: Told, store: Store, superclasses: Mapping[str, set[str]]) -> bool:
@@ -201,28 +178,14 @@ def _uncited(rule: Rule, survey: Survey, superclasses: Mapping[str, set[str]]) -
             found.add(graph)
             rest.discard(graph)
     for graph in sorted((g for g in found if not isinstance(g, DefaultGraph)), key=str):
-        yield Finding(
-            rule=rule.code,
-            severity=rule.severity,
-            message=rule.message,
-            remedy=rule.remedy,
-            focus=graph,
-            shape=rule.shape,
-        )
+        yield rule.finding(focus=graph)
 
 
 def _dates(rule: Rule, survey: Survey) -> Iterator[Finding]:
     for node in map(NamedNode, sorted(survey.dates)):
         words = _date_fault(node, survey.store)
         if words:
-            yield Finding(
-                rule=rule.code,
-                severity=rule.severity,
-                message=f"{rule.message} {words}",
-                remedy=rule.remedy,
-                focus=node,
-                shape=rule.shape,
-            )
+            yield rule.finding(words, focus=node)
 
 
 def _date_fault(node: NamedNode, store: Store) -> str:
@@ -252,15 +215,11 @@ def _twice(rule: Rule, found: Iterable[Respelt]) -> Iterator[Finding]:
     for (subject, predicate, *_), spelt, stored in found:
         if (subject, predicate, spelt) not in seen:
             seen.add((subject, predicate, spelt))
-            yield Finding(
-                rule=rule.code,
-                severity=rule.severity,
-                message=f"{rule.message} {spelt.value} is another spelling of {stored.value}.",
-                remedy=rule.remedy,
+            yield rule.finding(
+                f"{spelt.value} is another spelling of {stored.value}.",
                 focus=subject,
                 path=predicate,
                 value=spelt,
-                shape=rule.shape,
             )
 
 

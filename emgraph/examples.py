@@ -35,7 +35,7 @@ def exported(
     if form == "grlc":
         return {f"{q.name}.rq": grlc(q, endpoint).encode() for q in questions}
     files = {f"{q.name}.ttl": turtle.write(_example(q, endpoint), "turtle") for q in questions}
-    return {**files, "prefixes.ttl": turtle.write(_declarations(), "turtle")}
+    return {**files, "prefixes.ttl": turtle.write(declarations(_QUERY), "turtle")}
 
 
 def _quad(subject: str, predicate: str, value: NamedNode | Literal) -> Quad:
@@ -58,15 +58,15 @@ def _example(question: Question, endpoint: str | None) -> Iterator[Quad]:
         yield _quad(iri, _SCHEMA + "target", NamedNode(endpoint))
 
 
-def _declarations() -> Iterator[Quad]:
-    """The project's prefixes, declared once for all examples, as SHACL section 5.2.1 does."""
-    yield _quad(_QUERY + "prefixes", RDF + "type", NamedNode(OWL + "Ontology"))
-    for prefix, namespace in prefixes().items():
-        node = f"{_QUERY}prefix-{prefix}"
-        yield _quad(_QUERY + "prefixes", SH + "declare", NamedNode(node))
+def declarations(namespace: str) -> Iterator[Quad]:
+    """The project's prefixes as an ontology in a namespace declares them, SHACL section 5.2.1."""
+    ontology = namespace + "prefixes"
+    yield _quad(ontology, RDF + "type", NamedNode(OWL + "Ontology"))
+    for prefix, iri in prefixes().items():
+        node = f"{namespace}prefix-{prefix}"
+        yield _quad(ontology, SH + "declare", NamedNode(node))
         yield _quad(node, SH + "prefix", Literal(prefix))
-        any_uri = Literal(namespace, datatype=NamedNode(XSD + "anyURI"))
-        yield _quad(node, SH + "namespace", any_uri)
+        yield _quad(node, SH + "namespace", Literal(iri, datatype=NamedNode(XSD + "anyURI")))
 
 
 def _bare(text: str) -> str:

@@ -37,14 +37,7 @@ def findings_of(rule: Rule, missing: Sequence[NamedNode], *stores: Store) -> Ite
     for number, node in enumerate(missing):
         close = _meant(node.value, known) if number < _MOST_HINTS else ""
         words = f"Did you mean {shrink(close)}?" if close else ""
-        yield Finding(
-            rule=rule.code,
-            severity=rule.severity,
-            message=f"{rule.message} {words}".rstrip(),
-            remedy=rule.remedy,
-            focus=node,
-            shape=rule.shape,
-        )
+        yield rule.finding(words, focus=node)
 
 
 def _missing(store: Store) -> list[NamedNode]:

@@ -10,7 +10,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Store
 from emgraph.assets import folder
 from emgraph.errors import unknown
 from emgraph.files import RdfFile, find
-from emgraph.finding import Severity
+from emgraph.finding import Finding, Severity
 from emgraph.names import labels
 from emgraph.namespaces import DCTERMS, EM, RDF, RDFS, SH, local_name
 from emgraph.store import Reading, load, read
@@ -61,6 +61,28 @@ class Rule:
         """The file that keeps the rule and the one that breaks it."""
         place = folder("shapes") / "examples" / self.code
         return place / "pass.trig", place / "fail.trig"
+
+    def finding(
+        self,
+        words: str = "",
+        *,
+        focus: Term | None = None,
+        path: NamedNode | None = None,
+        value: Term | None = None,
+        file: str | None = None,
+    ) -> Finding:
+        """That something breaks the rule, in its own sentence and further words."""
+        return Finding(
+            rule=self.code,
+            severity=self.severity,
+            message=f"{self.message} {words}".rstrip(),
+            remedy=self.remedy,
+            focus=focus,
+            path=path,
+            value=value,
+            shape=self.shape,
+            file=file,
+        )
 
     @property
     def name(self) -> str:

@@ -13,10 +13,11 @@ from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, Store
 from emgraph import isolate, queries, results, rules, turtle
 from emgraph.checks import dates_used
 from emgraph.dates import edtf_of, meaning
+from emgraph.examples import declarations
 from emgraph.files import bundled, find, ontology
 from emgraph.finding import Report
 from emgraph.findings import json as findings_json
-from emgraph.namespaces import EM, EMSH, GRAPH, OWL, RDF, RDFS, SH, XSD, prefixes
+from emgraph.namespaces import EM, EMSH, GRAPH, RDF, RDFS, XSD
 from emgraph.store import graph_names, load, read
 from emgraph.validation import Selection, validate
 from tests import rules_page
@@ -59,17 +60,7 @@ def _date_statements(used: set[str]) -> Iterator[Quad]:
 
 def declared_prefixes() -> bytes:
     """The prefixes as SHACL declares them for SPARQL in shapes, SHACL section 5.2.1."""
-    return turtle.write(_declarations(), "turtle")
-
-
-def _declarations() -> Iterator[Quad]:
-    yield _quad(EMSH + "prefixes", RDF + "type", NamedNode(OWL + "Ontology"))
-    for prefix, namespace in prefixes().items():
-        node = f"{EMSH}prefix-{prefix}"
-        yield _quad(EMSH + "prefixes", SH + "declare", NamedNode(node))
-        yield _quad(node, SH + "prefix", Literal(prefix))
-        any_uri = Literal(namespace, datatype=NamedNode(XSD + "anyURI"))
-        yield _quad(node, SH + "namespace", any_uri)
+    return turtle.write(declarations(EMSH), "turtle")
 
 
 def goldens() -> dict[str, Callable[[], bytes]]:
