@@ -34,8 +34,8 @@ def rules(
 ) -> None:
     """List the rules; with a CODE, tell one in full, with examples.
 
-    A rule is found by its name too. In full: its message, its reason, what to do, the law that it rests on, and an example each
-    that keeps and breaks it.
+    A rule is found by its name too. In full: its message, its reason, what to do, the law that it
+    rests on, and an example each that keeps and breaks it.
     """
     if sparql and code is None:
         raise EmgraphError("--sparql needs the CODE of a rule. List them: emgraph rules")
