@@ -65,6 +65,7 @@ ORDER = [
     ["table", "schema", "plan", "examples"],
     ["graph"],
     ["cli.main"],
+    ["cli.interrupting"],
     ["cli.options"],
     ["cli.answering", "cli.asking", "cli.elsewhere", "cli.reporting"],
     [

@@ -289,3 +289,27 @@ def child_of(parent: int) -> int:
             return int(children[0])
         time.sleep(0.02)
     raise AssertionError("no child")
+
+
+@pytest.mark.parametrize("verb", ["sparql", "schema", "load"])
+def test_a_signal_ends_the_reading_of_a_file_at_once(verb: str, tmp_path: Path) -> None:
+    """The engine reads a file in one call, which Python by itself waits for."""
+    data = tmp_path / "large.nt"
+    line = '<urn:subject:{}> <urn:p> "a value" .\n'
+    data.write_text("".join(map(line.format, range(700_000))))
+    words = {
+        "sparql": ["sparql", "ASK {}", "--data", data],
+        "schema": ["schema", "--data", data],
+        "load": ["load", data, "-o", tmp_path / "store"],
+    }[verb]
+    with subprocess.Popen([*EMGRAPH, *map(str, words)], stderr=subprocess.PIPE) as process:
+        try:
+            time.sleep(1)
+            process.send_signal(signal.SIGINT)
+            started = time.monotonic()
+            _, err = process.communicate(timeout=20)
+        finally:
+            process.kill()
+    assert (process.returncode, err.strip()) == (130, b"")
+    assert time.monotonic() - started < 1
+    assert [path.name for path in tmp_path.iterdir()] == ["large.nt"]
