@@ -11,7 +11,7 @@ from typing import NamedTuple
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad
 
 from emgraph.classes import closure
-from emgraph.errors import EmgraphError, Unanswered, WrongShapes
+from emgraph.errors import EmgraphError, Late, Unanswered, WrongShapes
 from emgraph.finding import Finding
 from emgraph.namespaces import DCTERMS, RDF, RDFS, SH, shrink
 from emgraph.rules import Rule
@@ -30,13 +30,14 @@ from emgraph.terms import Term
 _CLASSES = f"SELECT DISTINCT ?class WHERE {{ ?any <{RDF}type> ?class }}"
 _PAIRS = f"SELECT DISTINCT ?class ?above WHERE {{ ?class <{RDFS}subClassOf> ?above }}"
 _CODE = NamedNode(DCTERMS + "identifier")
+_MOST_LATE = 10  # questions, after which no more are asked
 
 
 class Compiled:
     """A place to ask, and the shapes.
 
-    `fallen_back` says, once findings have been asked for, which shapes were left to be judged
-    otherwise, and why.
+    Once findings have been asked for, `fallen_back` says which shapes were left to be judged
+    otherwise, and `unanswered` for which rules not every question was answered, and why.
     """
 
     def __init__(self, place: Place, shapes: Sequence[Quad]) -> None:
@@ -45,6 +46,8 @@ class Compiled:
         self._matching: dict[tuple[str, str], bool] = {}
         self._prepared: tuple[Shapes, list[_Job], dict[Term, str]] | None = None
         self.fallen_back: dict[str, str] = {}
+        self.unanswered: dict[str, str] = {}
+        self._late = 0
         self.watch = Stopwatch()
 
     def is_quick(self, rules: Mapping[str, Rule]) -> bool:
@@ -69,11 +72,18 @@ class Compiled:
         leaves = Leaves(
             lambda: self._compiler(shapes), self._place, shapes, partial(make, is_nested=True)
         )
-        for (shape, _, query), answer in zip(jobs, answers, strict=True):
-            if isinstance(answer, Uncovered) or shape in left:
+        for job, answer in zip(jobs, answers, strict=True):
+            shape, query = job.shape, job.query
+            if isinstance(answer, Late):
+                self._note(job, answer)
+            if isinstance(answer, Uncovered | Late) or shape in left:
                 continue
             own = [(n, r) for r in answer if (n := r["this"]) is not None and self._place.is_own(n)]
-            inner = leaves.of(query, [row for _, row in own])
+            try:
+                inner = leaves.of(query, [row for _, row in own])
+            except Late as late:
+                self._note(job, late)
+                inner = [()] * len(own)
             for (focus, row), details in zip(own, inner, strict=True):
                 finding = make(focus, query, row)
                 found.append(replace(finding, details=details) if details else finding)
@@ -121,13 +131,26 @@ class Compiled:
                 raise WrongShapes(shape, str(fault)) from fault
         return jobs, left
 
-    def _answer(self, job: _Job) -> list[Row] | Uncovered:
-        """The rows of a query, or why it cannot be asked."""
+    def _note(self, job: _Job, late: Late) -> None:
+        """Remember that a rule, or a shape without a code, was not judged."""
+        name = _name(job.shape) if job.code == "EMG000" else job.code
+        self.unanswered.setdefault(name, str(late))
+
+    def _answer(self, job: _Job) -> list[Row] | Uncovered | Late:
+        """The rows of a query, or why it cannot be asked, or why there was no answer.
+
+        Raises Unanswered where too many questions have none.
+        """
         with self.watch.of(job.code):
             try:
                 return list(self._place.rows(job.query.text))
             except Uncovered as reason:
                 return reason
+            except Late as late:
+                self._late += 1
+                if self._late > _MOST_LATE:
+                    raise Unanswered(f"more than {_MOST_LATE} questions failed: {late}") from late
+                return Late(str(late))
             except Unanswered:
                 raise
             except EmgraphError as fault:
