@@ -232,9 +232,7 @@ def _finding(
         rule=code,
         severity=shapes.severity(query.shape),
         message=_message(query, row, shapes, words)
-        or wording(
-            query.component, path, _parameter(shapes, query.parameter), shapes.name(query.shape)
-        ),
+        or wording(query.component, path, shapes.given(query.parameter), shapes.name(query.shape)),
         remedy=rule.remedy if rule else "",
         focus=focus,
         path=path,
@@ -272,11 +270,3 @@ def _filled(text: str, row: Row) -> str:
         return term.value if isinstance(term, NamedNode | Literal | BlankNode) else match[0]
 
     return re.sub(r"\{[?$](\w+)\}", _put, text)
-
-
-def _parameter(shapes: Shapes, parameter: Term | None) -> str:
-    """What a constraint component was given (2 for sh:minCount 2), as text."""
-    if isinstance(parameter, BlankNode):
-        listed = shapes.members(parameter) if shapes.is_list(parameter) else []
-        return ", ".join(getattr(member, "value", "") for member in listed)
-    return parameter.value if isinstance(parameter, NamedNode | Literal) else ""
