@@ -159,5 +159,5 @@ class _Said(Told):
 
 
 def _without_file(finding: Finding, words: Mapping[str, str]) -> Finding:
-    places = tuple(replace(place, file=None) for place in finding.places)
+    places = tuple(place._replace(file=None) for place in finding.places)
     return replace(finding, file=None, places=places).labelled(words)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
 from pyoxigraph import BlankNode, Literal, NamedNode
@@ -26,8 +25,7 @@ class Row(Protocol):
     def __getitem__(self, name: str, /) -> Term | None: ...
 
 
-@dataclass(frozen=True)
-class Query:
+class Query(NamedTuple):
     """A compiled constraint: its SPARQL, and what a row of its answer is a result of."""
 
     text: str

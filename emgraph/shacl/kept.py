@@ -78,7 +78,7 @@ def write(files: Iterable[RdfFile], kept: Kept) -> bytes:
         "made of": _made_of(files),
         "reads": [*map(sorted, reads)],
         "reads graphs": reads_graphs,
-        "rules": [vars(rule) for rule in rules],
+        "rules": [rule._asdict() for rule in rules],
         "targets": [(_words(shape), *rest) for shape, *rest in targets],
         "counted": {code: [number[t] for t in listed] for code, listed in plan.counted.items()},
         "jobs": [_said(job, number) for job in plan.jobs],
