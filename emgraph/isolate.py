@@ -4,7 +4,7 @@ import contextlib
 import io
 import os
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from typing import Any, BinaryIO, NamedTuple
 
 from pyoxigraph import (
@@ -44,6 +44,14 @@ class Rows(NamedTuple):
 
     variables: tuple[str, ...]
     rows: list[tuple[NamedNode | BlankNode | Literal | Triple | None, ...]]
+
+
+class Told(list[tuple[NamedNode | BlankNode | Literal | Triple | None, ...]]):
+    """Rows as the engine told them, with its own JSON, so that it can tell them on."""
+
+    def __init__(self, rows: Iterable[tuple[Any, ...]], json: bytes) -> None:
+        super().__init__(rows)
+        self.json = json
 
 
 Answer = Rows | list[Triple] | bool
@@ -133,12 +141,14 @@ def evaluate_dump(data: bytes, query: str, base: str | None) -> bytes:
 
 
 def _answer(reply: bytes) -> Answer:
-    body = io.BytesIO(reply)
-    kind = body.read(1)
+    kind, body = reply[:1], reply[1:]
     if kind == _FAULT:
-        raise _fault(body.read().decode())
+        raise _fault(body.decode())
     try:
-        return answer_of_ntriples(body) if kind == _TRIPLES else answer_of_json(body)
+        if kind == _TRIPLES:
+            return answer_of_ntriples(body)
+        found = answer_of_json(body)
+        return found._replace(rows=Told(found.rows, body)) if isinstance(found, Rows) else found
     except MemoryError as error:  # the parser's buffer has a limit of its own
         what = "one value of the answer is larger than 16 MB. Ask for it in parts."
         raise QueryStopped(what) from error

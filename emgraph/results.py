@@ -20,7 +20,7 @@ from emgraph import names, sources, turtle
 from emgraph.answers.view import About, View, is_citation, view
 from emgraph.errors import EmgraphError, unknown
 from emgraph.files import ontology
-from emgraph.isolate import Answer, Rows
+from emgraph.isolate import Answer, Rows, Told
 from emgraph.namespaces import EM, XSD, shrink
 from emgraph.screen import terminal_width
 from emgraph.store import load
@@ -50,6 +50,8 @@ _SUFFIXES = {
     "rdf": "rdfxml",
 }
 _NOT_IN_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+# Within a string of JSON a quote is escaped, so that this is never part of a value.
+_BLANK_NODE = re.compile(rb'("type":"bnode","value":")([^"]*)')
 _BOOLEAN = NamedNode(XSD + "boolean")
 
 
@@ -134,13 +136,28 @@ def w3c(answer: Rows, name: str) -> bytes:
 
     Raises EmgraphError for XML with a character that XML 1.0, section 2.2, cannot hold.
     """
-    import json
-
     if name == "xml" and any(
         _NOT_IN_XML.search(t.value) for row in answer.rows for t in row if isinstance(t, Literal)
     ):
         raise EmgraphError("a value has a character that XML cannot hold. Say --format json.")
-    names: dict[BlankNode, str] = {}
+    names: dict[str, str] = {}
+    if isinstance(answer.rows, Told):
+        json = _BLANK_NODE.sub(lambda match: match[1] + _named(match[2], names), answer.rows.json)
+    else:
+        json = _document(answer, names)
+    results = parse_query_results(json, QueryResultsFormat.JSON)
+    return results.serialize(format=_W3C[name]) or b""
+
+
+def _named(name: bytes, names: dict[str, str]) -> bytes:
+    """A blank node by its order of appearance."""
+    return names.setdefault(name.decode(), f"b{len(names)}").encode()
+
+
+def _document(answer: Rows, names: dict[str, str]) -> bytes:
+    """Rows as SPARQL 1.1 Query Results JSON."""
+    import json
+
     bindings = [
         {
             variable: _binding(term, names)
@@ -150,16 +167,15 @@ def w3c(answer: Rows, name: str) -> bytes:
         for row in answer.rows
     ]
     document = {"head": {"vars": answer.variables}, "results": {"bindings": bindings}}
-    results = parse_query_results(json.dumps(document), QueryResultsFormat.JSON)
-    return results.serialize(format=_W3C[name]) or b""
+    return json.dumps(document).encode()
 
 
-def _binding(term: Term, names: dict[BlankNode, str]) -> dict[str, Any]:
+def _binding(term: Term, names: dict[str, str]) -> dict[str, Any]:
     """A term as SPARQL 1.1 Query Results JSON writes it, section 3.2.2."""
     if isinstance(term, NamedNode):
         return {"type": "uri", "value": term.value}
     if isinstance(term, BlankNode):
-        return {"type": "bnode", "value": names.setdefault(term, f"b{len(names)}")}
+        return {"type": "bnode", "value": names.setdefault(term.value, f"b{len(names)}")}
     if isinstance(term, Triple):
         parts = {"subject": term.subject, "predicate": term.predicate, "object": term.object}
         value = {key: _binding(part, names) for key, part in parts.items()}

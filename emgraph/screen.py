@@ -1,13 +1,18 @@
 """Text on a terminal: what it may hold, how many columns it takes, how it is wrapped."""
 
 import os
+import re
 import sys
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from functools import cache
 
 _JOINERS = "\u200c\u200d"  # they shape Persian, Indic scripts and emoji, and move nothing
 _SOFT_HYPHEN = "\u00ad"
 _UNSEEN = ("Mn", "Me", "Cf")
+_PLAIN = re.compile(  # as visible as they are, and a column wide each
+    r"[\n -~\u00a0-\u00ac\u00ae-\u02ff\u2010-\u2027\u2030-\u205e\u20a0-\u20bf\ufffd]*"
+)
 _WITHOUT_ROOM = range(0x1160, 0x1200)  # Hangul vowels and finals, drawn into the syllable before
 
 
@@ -27,11 +32,12 @@ def visible(text: str) -> str:
 
     Control characters, marks of direction and other unseen characters become U+FFFD, a tab a space.
     """
-    if text.isascii() and text.replace("\n", "").isprintable():
+    if _PLAIN.fullmatch(text):
         return text
     return "".join(map(_shown, text))
 
 
+@cache
 def _shown(char: str) -> str:
     if char in "\n" + _JOINERS:
         return char
@@ -44,16 +50,24 @@ def _shown(char: str) -> str:
 
 def one_line(text: str) -> str:
     """Visible text on one line, with single spaces."""
+    if text.isalnum() and text.isascii():
+        return text
     return " ".join(visible(text).split())
 
 
 def columns(text: str) -> int:
     """How many columns of a terminal a text takes."""
-    if text.isascii():
+    if text.isascii() or _PLAIN.fullmatch(text):
         return len(text)
     return sum(map(_columns, text))
 
 
+def widest(texts: Sequence[str]) -> int:
+    """How many columns the widest of some texts takes; 0 without any."""
+    return max(map(columns, texts), default=0)
+
+
+@cache
 def _columns(char: str) -> int:
     if ord(char) in _WITHOUT_ROOM or unicodedata.category(char) in _UNSEEN:
         return 0
@@ -65,6 +79,8 @@ def wrapped(text: str, width: int, first: str = "", rest: str = "") -> list[str]
 
     A word that is longer than a line is cut; an indent that leaves no room is cut short.
     """
+    if len(first) + len(text) <= width and columns(first + text) == len(first + text):
+        return [first + " ".join(text.split())]
     lines, line, indent = [], "", first
     for word in text.split():
         room = max(2, width - columns(indent))

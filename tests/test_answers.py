@@ -68,7 +68,7 @@ def test_rows_that_differ_in_their_citation_are_one() -> None:
     assert lines[0].split() == ["Thing", "Amount", "Day", "Citation"]
     assert lines[2].split("  ") == ["Alpha", "£1,234,567.50", "2025-05-14", "Paper ¶6, ¶10"]
     assert lines[3].startswith("=Beta  -£12")
-    assert lines[-1] == "As of: 2025-05-14"
+    assert lines[-2:] == ["Asked", "  As of: 2025-05-14"]
 
 
 def test_a_free_query_is_not_folded() -> None:
@@ -115,7 +115,7 @@ def test_a_table_fits_its_width(width: int) -> None:
     words = "a few short words that can be wrapped and 日本語 " * 5
     rows = Rows(("one", "two"), [(Literal(words), Literal(words))])
     lines = table.render(view(rows, About()), width).splitlines()
-    assert max(columns(line) for line in lines) <= max(width, 4)
+    assert max(columns(line) for line in lines) <= max(width, 6)
     assert width < 20 or " ".join(" ".join(lines).split()).count("wrapped") == 10
 
 
@@ -129,7 +129,27 @@ def test_what_is_empty_makes_room_and_is_named() -> None:
 def test_too_narrow_a_terminal_gets_records() -> None:
     names = tuple(f"column{i}" for i in range(9))
     text = table.render(view(Rows(names, [tuple([Literal("value")] * 9)]), About()), 40)
-    assert text.splitlines()[:2] == ["Column0: value", "Column1: value"]
+    assert text.splitlines()[:2] == ["  Column0: value", "  Column1: value"]
+
+
+def test_records_are_numbered_and_what_all_have_is_told_once() -> None:
+    names = tuple(f"column{i}" for i in range(8))
+    rows: list[tuple[Term | None, ...]] = [
+        (Literal("same"), *[Literal(f"value {number}")] * 7) for number in range(2)
+    ]
+    lines = table.render(view(Rows(names, rows), About()), 40).splitlines()
+    assert lines[:4] == ["In every row", "  Column0: same", "", "1 of 2"]
+    assert [line for line in lines if " of " in line] == ["1 of 2", "2 of 2"]
+
+
+def test_citations_stand_beneath_their_row_where_they_have_no_room_beside_it() -> None:
+    names = ("one", "two", "three", "roleCitation", "citation")
+    words = [Literal(f"{'wide' * 5} {i}") for i in range(2)]
+    rows = [(word, word, word, P1, P3) for word in words]
+    about = replace(ABOUT, question="", facts=())
+    lines = table.render(view(Rows(names, [*rows, (words[0], *[None] * 4)]), about), 64)
+    assert lines.splitlines()[1] == "    [Role citation; Citation]"
+    assert lines.count("[Role citation: Paper ¶10; Citation: inference: so it is]") == 2
 
 
 def test_data_cannot_steer_a_terminal() -> None:

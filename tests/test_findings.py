@@ -119,12 +119,14 @@ def test_a_clean_report_conforms() -> None:
 
 
 def test_every_component_has_words() -> None:
-    words = wording("http://www.w3.org/ns/shacl#ClassConstraintComponent", P, EM + "C")
+    words = wording("http://www.w3.org/ns/shacl#ClassConstraintComponent", P, [EM + "C"])
     assert words == "It has an em:p that is not of class em:C."
-    other = wording("http://example.org/Own", P, "")
-    by_name = wording("http://www.w3.org/ns/shacl#ClassConstraintComponent", P, EM + "C", "a  name")
+    other = wording("http://example.org/Own", P, [])
+    by_name = wording(
+        "http://www.w3.org/ns/shacl#ClassConstraintComponent", P, [EM + "C"], "a  name"
+    )
     assert by_name == "It has an a name that is not of class em:C."
-    foreign = wording("http://www.w3.org/ns/shacl#NodeConstraintComponent", E, E.value)
+    foreign = wording("http://www.w3.org/ns/shacl#NodeConstraintComponent", E, [E.value])
     assert foreign == "It has an address that does not meet the shape address."
     assert other == "It does not meet the constraint <http://example.org/Own>."
 

@@ -119,6 +119,25 @@ def test_a_component_is_judged_as_the_reference_judges_it(constraint: str, path:
     agree(turtle(DATA), turtle(f":s a {kind} ; {TARGETS[-1]} {along} ; {constraint} ."))
 
 
+@pytest.mark.parametrize("path", ["", ":p"])
+@pytest.mark.parametrize("name", ["in", "languageIn", "or", "and", "xone"])
+def test_a_long_list_is_judged_as_a_short_one(name: str, path: str) -> None:
+    """A thousand members of every kind, some of which the data have."""
+    values = [f'"v{n}"' if n % 3 else f"{n + 10}" if n % 2 else f":n{n}" for n in range(1_000)]
+    values += ['"x"', '"x"@en-GB', ":a", "1", "1.5", '"2020-01-01"^^xsd:date', "true"]
+    tags = [f'"t{n}"' for n in range(1_000)] + ['"en"']
+    shapes = [
+        f"[ sh:in ({value}) ]" if n % 2 else f"[ sh:hasValue {value} ]"
+        for n, value in enumerate(values[-40:])
+    ]
+    listed = {"in": values, "languageIn": tags}.get(name, shapes)
+    along = f"; sh:path {path}" if path else ""
+    kind = "sh:PropertyShape" if path else "sh:NodeShape"
+    data = DATA + ':a :p "x", "x"@en-gb, "y", 1, 1.5, 7, true, :nowhere, "2020-01-01"^^xsd:date .'
+    shape = f":s a {kind} ; {TARGETS[-1]} {along} ; sh:{name} ( {' '.join(listed)} ) ."
+    agree(turtle(data), turtle(shape))
+
+
 @pytest.mark.parametrize("constraint", OF_PROPERTIES)
 @pytest.mark.parametrize("path", PATHS)
 def test_a_component_of_properties_is_judged_as_the_reference_does(

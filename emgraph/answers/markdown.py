@@ -2,7 +2,7 @@
 
 import re
 
-from emgraph.answers.view import View, footnotes
+from emgraph.answers.view import View
 from emgraph.screen import one_line
 
 _MARKUP = re.compile(r"[\\`*_\[\]|~$]")
@@ -16,8 +16,9 @@ def render(shown: View) -> str:
         lines += [_row([_text(text) for text in row]) for row in shown.texts()]
     else:
         lines.append(_text(shown.about.no_rows))
-    notes = footnotes(shown)
-    lines += ["", *(f"- {_text(note)}" for note in notes)] if notes else []
+    lines += ["", _text(shown.cut())] if shown.cut() else []
+    asked = [f"- {_text(head)}: {_text(text)}" for head, text, _ in shown.about.facts]
+    lines += ["", "Asked:", "", *asked] if asked else []
     return "".join(f"{line}\n" for line in lines)
 
 

@@ -9,7 +9,6 @@ from pyoxigraph import Literal, NamedNode
 
 from emgraph.isolate import Rows
 from emgraph.namespaces import shrink
-from emgraph.screen import one_line
 from emgraph.sources import Place, Source, cited
 from emgraph.terms import Term
 
@@ -176,12 +175,6 @@ def heading(variable: str) -> str:
     """A variable as the head of a column: signedOn becomes Signed on."""
     parts = "".join(f" {c.lower()}" if c.isupper() else c for c in variable).replace("_", " ")
     return parts.strip().capitalize()
-
-
-def footnotes(shown: View) -> list[str]:
-    """What was asked and what is missing, a line each."""
-    facts = [f"{head}: {one_line(text)}" for head, text, _ in shown.about.facts]
-    return [line for line in (*facts, shown.cut()) if line]
 
 
 def link_targets(shown: View) -> Sequence[Place]:

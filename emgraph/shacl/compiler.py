@@ -16,15 +16,16 @@ from emgraph.errors import Uncovered
 from emgraph.finding import Path
 from emgraph.namespaces import SH
 from emgraph.shacl import sparql
-from emgraph.shacl.conditions import CanMatch, Classes, Conditions, whole
+from emgraph.shacl.conditions import CanMatch, Classes, Conditions, Failure, whole
 from emgraph.shacl.facts import NOTHING, Facts
 from emgraph.shacl.jobs import Query, Target
 from emgraph.shacl.paths import Fresh, triple
 from emgraph.shacl.shapes import Shapes
 from emgraph.shacl.validators import fixed
-from emgraph.shacl.value_tests import is_less
+from emgraph.shacl.value_tests import is_less, leaves_out
 from emgraph.terms import Term
 
+_LONG = 10_000  # characters of a test; a longer list of values is joined instead
 _FOCUS, _VALUE, _OTHER = "?this", "?value", "?other"
 
 
@@ -163,15 +164,22 @@ class Compiler:
                 continue
             if failure.expression == "false":
                 continue
+            test = f"FILTER({failure.expression})"
+            if self._is_long_list(failure, test):
+                test = leaves_out(value, self.shapes.members(failure.parameter))
             yield Query(
-                f"SELECT DISTINCT {shown} WHERE "
-                f"{{ {root.pattern} {reached} FILTER({failure.expression}) }}",
+                f"SELECT DISTINCT {shown} WHERE {{ {root.pattern} {reached} {test} }}",
                 shape,
                 failure.component,
                 failure.parameter,
                 path,
                 value_is_focus=path is None,
             )
+
+    def _is_long_list(self, failure: Failure, test: str) -> bool:
+        """Whether values are better joined than tested; not elsewhere: Virtuoso joins few."""
+        is_list = failure.component == f"{SH}InConstraintComponent"
+        return is_list and len(test) > _LONG and self._facts.day is None
 
     def _closed(self, shape: Term, root: Bound, reached: str, value: str) -> Query:
         """The properties that a closed shape does not allow; ?path is what a result is about."""

@@ -144,8 +144,8 @@ class Conditions:
         if name in ("and", "or", "xone"):
             members = [self.violates(member, value) for member in self.shapes.members(given)]
             if name == "xone":
-                counted = " + ".join(f"IF({member}, 0, 1)" for member in members)
-                return f"({counted or '0'}) != 1"
+                counted = tests.joined(" + ", [f"IF({member}, 0, 1)" for member in members])
+                return f"{counted or '0'} != 1"
             return _any(members) if name == "and" else _all(members)
         return _not(self._passes(shape, name, given, value))
 
@@ -309,9 +309,9 @@ def _not(expression: str) -> str:
 
 def _any(expressions: Iterable[str]) -> str:
     parts = [one for one in expressions if one != "false"]
-    return "true" if "true" in parts else (f"({' || '.join(parts)})" if parts else "false")
+    return "true" if "true" in parts else tests.joined(" || ", parts) or "false"
 
 
 def _all(expressions: Iterable[str]) -> str:
     parts = [one for one in expressions if one != "true"]
-    return "false" if "false" in parts else (f"({' && '.join(parts)})" if parts else "true")
+    return "false" if "false" in parts else tests.joined(" && ", parts) or "true"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from pyoxigraph import BlankNode, Literal, NamedNode, Quad
+from pyoxigraph import BlankNode, NamedNode, Quad
 
 from emgraph.classes import superclasses
 from emgraph.errors import EmgraphError, Unanswered, Uncovered, WrongShapes
@@ -94,13 +94,5 @@ def _message(query: Query, shapes: Shapes, coded: Term) -> str:
     for node in (query.constraint, query.shape, coded):
         for message in shapes.messages(node)[:1] if node is not None else ():
             return message.value
-    parameter = _parameter(shapes, query.parameter)
-    return wording(query.component, query.path, parameter, shapes.name(query.shape))
-
-
-def _parameter(shapes: Shapes, parameter: Term | None) -> str:
-    """What a constraint component was given (2 for sh:minCount 2), as text."""
-    if isinstance(parameter, BlankNode):
-        listed = shapes.members(parameter) if shapes.is_list(parameter) else []
-        return ", ".join(getattr(member, "value", "") for member in listed)
-    return parameter.value if isinstance(parameter, NamedNode | Literal) else ""
+    given = shapes.given(query.parameter)
+    return wording(query.component, query.path, given, shapes.name(query.shape))

@@ -279,17 +279,16 @@ def _first(texts: Iterable[Node]) -> str:
     return found[0][1] if found else ""
 
 
-def _parameter(shapes: Graph, source: Node | None, component: str) -> str:
+def _parameter(shapes: Graph, source: Node | None, component: str) -> list[str]:
     """What a constraint component was given (2 for sh:minCount 2), as text."""
     name = component.rpartition("#")[2].removesuffix("ConstraintComponent")
     if source is None or not name:
-        return ""
+        return []
     parameter = URIRef(f"{SH}{name[0].lower()}{name[1:]}") if name != "SPARQL" else SH.sparql
     value = shapes.value(source, parameter)
     if isinstance(value, BNode):
-        members = [str(member) for member in Collection(shapes, value)]
-        return ", ".join(members)
-    return "" if value is None else str(value)
+        return [str(member) for member in Collection(shapes, value)]
+    return [] if value is None else [str(value)]
 
 
 def _path(graph: Graph, node: Node) -> Path:

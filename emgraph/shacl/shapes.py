@@ -20,8 +20,9 @@ _OPERATORS = {
     "zeroOrOnePath": "zero or one",
 }
 _TARGETS = ("targetClass", "targetNode", "targetSubjectsOf", "targetObjectsOf", "target")
+_IDENTIFIER = DCTERMS + "identifier"
 _DEEPEST = 32
-_MOST = 10_000  # literals in an sh:in; more than that crash the engine
+_MOST = 100_000  # members of a list
 
 
 class Shapes:
@@ -33,6 +34,9 @@ class Shapes:
     def __init__(self, quads: Iterable[Quad], unwanted: Iterable[str] = ()) -> None:
         self._said: dict[Term, dict[str, list[Term]]] = {}
         self._above: dict[Term, list[Term]] | None = None
+        self._holders: dict[str, dict[Term, list[Term]]] = {}
+        self._given: dict[Term | None, list[str]] = {}
+        self._coded: dict[Term, tuple[str, Term] | None] = {}
         for quad in quads:
             values = self._said.setdefault(quad.subject, {}).setdefault(quad.predicate.value, [])
             if quad.object not in values:
@@ -45,7 +49,12 @@ class Shapes:
 
     def subjects(self, name: str, value: Term) -> list[Term]:
         """The nodes that have a value of a property."""
-        return [node for node, said in self._said.items() if value in said.get(name, ())]
+        if name not in self._holders:
+            found = self._holders.setdefault(name, {})
+            for node, said in self._said.items():
+                for one in said.get(name, ()):
+                    found.setdefault(one, []).append(node)
+        return self._holders[name].get(value, [])
 
     def having(self, name: str) -> list[Term]:
         """The nodes that have some value of a property."""
@@ -80,6 +89,18 @@ class Shapes:
             node = self.value(node, RDF + "rest")
         return found
 
+    def given(self, parameter: Term | None) -> list[str]:
+        """What a constraint component was given (2 for sh:minCount 2), as text."""
+        if parameter not in self._given:
+            listed = isinstance(parameter, BlankNode) and self.is_list(parameter)
+            terms = self.members(parameter) if listed else [parameter]
+            self._given[parameter] = [
+                term.value
+                for term in terms
+                if isinstance(term, NamedNode | Literal) or (listed and isinstance(term, BlankNode))
+            ]
+        return self._given[parameter]
+
     def is_list(self, node: Term) -> bool:
         """Whether a node is a cell of an RDF list."""
         return self.value(node, RDF + "first") is not None
@@ -113,7 +134,7 @@ class Shapes:
     def is_active(self, shape: Term) -> bool:
         """Whether a shape judges: it is not deactivated (SHACL section 2.1.6) and is wanted."""
         switched_off = Literal(True) in self.objects(shape, SH + "deactivated")
-        return not switched_off and self.text(shape, DCTERMS + "identifier") not in self._unwanted
+        return not switched_off and self.text(shape, _IDENTIFIER) not in self._unwanted
 
     def targeted(self) -> list[Term]:
         """The shapes that have a target, implicit class targets (section 2.1.3.3) included."""
@@ -146,17 +167,25 @@ class Shapes:
 
     def code(self, shape: Term) -> tuple[str, Term]:
         """The code of a shape or of its nearest ancestor that has one, and that; else EMG000."""
-        for node in self._lineage(shape):
-            code = self.text(node, DCTERMS + "identifier")
-            if code:
-                return code, node
-        return "EMG000", shape
+        passed: dict[Term, None] = {}
+        node, found = shape, None
+        while node not in passed and node not in self._coded:  # the only way up, as far as it goes
+            passed[node] = None
+            above = [] if self.text(node, _IDENTIFIER) else self._parents(node)
+            node = above[0] if len(above) == 1 else node
+        if node in self._coded:
+            found = self._coded[node]
+        else:
+            named = ((self.text(above, _IDENTIFIER), above) for above in self._lineage(node))
+            found = next(((code, above) for code, above in named if code), None)
+        self._coded |= dict.fromkeys(passed, found)
+        return found or ("EMG000", shape)
 
     def codes_below(self, shape: Term) -> set[str]:
         """The codes that a targeted shape's nodes are judged by: its own, or its parts'."""
         code, _ = self.code(shape)
         parts = [*self.objects(shape, SH + "property"), *self.objects(shape, SH + "node")]
-        below = {self.text(part, DCTERMS + "identifier") for part in parts} - {""}
+        below = {self.text(part, _IDENTIFIER) for part in parts} - {""}
         return below | {code} if code != "EMG000" or not below else below
 
     def _lineage(self, shape: Term) -> Iterator[Term]:

@@ -7,7 +7,7 @@ against one without, compares to nothing), because engines differ in what become
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Store
 
@@ -56,6 +56,7 @@ _FORMS = {
 _ZONED = f"{_ZONE}$"
 NUMBER = "[+-]?([0-9]+([.][0-9]*)?|[.][0-9]+)([eE][+-]?[0-9]+)?"
 _BOOLEANS = {text: pair for pair in (("true", "1"), ("false", "0")) for text in pair}
+_MOST_IN_A_ROW = 8
 _KINDS = {
     SH + "IRI": "isIRI({0})",
     SH + "BlankNode": "isBlank({0})",
@@ -161,6 +162,17 @@ def matches(value: str, pattern: Term, flags: str) -> str:
     return f"(!isBlank({value}) && REGEX(STR({value}), {Literal(pattern.value)}{given}))"
 
 
+def joined(operator: str, parts: Sequence[str]) -> str:
+    """An expression of several in brackets, in halves of halves where there are many; or nothing.
+
+    Engines take a row of a thousand as a thousand in each other, in quadratic time and stack.
+    """
+    if len(parts) <= _MOST_IN_A_ROW:
+        return f"({operator.join(parts)})" if parts else ""
+    middle = len(parts) // 2
+    return f"({joined(operator, parts[:middle])}{operator}{joined(operator, parts[middle:])})"
+
+
 def is_in_language(value: str, languages: Iterable[Term]) -> str:
     """Whether a value is text in one of the languages, section 4.4.4."""
     ranges = [
@@ -168,16 +180,36 @@ def is_in_language(value: str, languages: Iterable[Term]) -> str:
         for language in languages
         if isinstance(language, Literal)
     ]
-    return f"(isLiteral({value}) && ({' || '.join(ranges) or 'false'}))"
+    return f"(isLiteral({value}) && {joined(' || ', ranges) or '(false)'})"
 
 
 def is_among(value: str, terms: Iterable[Term]) -> str:
-    """Whether a value is one of the terms, the same and not just equal (section 4.8.3)."""
-    listed = list(terms)
-    iris = [str(term) for term in listed if isinstance(term, NamedNode)]
-    ways = [f"(isIRI({value}) && {value} IN ({', '.join(iris)}))"] if iris else []
-    ways += [is_same(value, term) for term in listed if not isinstance(term, NamedNode)]
-    return f"({' || '.join(ways) or 'false'})"
+    """Whether a value is one of the terms, the same and not just equal (section 4.8.3).
+
+    Terms of one kind are tested at once, save what is not ASCII, which Virtuoso does not find so.
+    """
+    listed: dict[tuple[str, str], list[str]] = {}
+    for term in terms:
+        kind, text = _same(value, term)
+        listed.setdefault((kind, "" if text.isascii() else text), []).append(text)
+    ways = [f"({kind} IN ({', '.join(texts)}))" for (kind, _), texts in listed.items()]
+    return joined(" || ", ways) or "(false)"
+
+
+def leaves_out(value: str, terms: Iterable[Term]) -> str:
+    """A pattern that leaves out the values that are one of the terms, in the time of one test.
+
+    Only terms that no engine spells in another way are joined; the others are tested.
+    """
+    terms = list(terms)
+    plain = [t for t in terms if isinstance(t, NamedNode) or _is_plain(t)]
+    others = [t for t in terms if not isinstance(t, NamedNode) and not _is_plain(t)]
+    without = f"MINUS {{ VALUES {value} {{ {' '.join(map(str, plain))} }} }}"
+    return f"{without} FILTER(!{is_among(value, others)})" if others else without
+
+
+def _is_plain(term: Term) -> bool:
+    return isinstance(term, Literal) and term.datatype.value == XSD + "string"
 
 
 def as_stored(term: Literal) -> Literal:
@@ -190,20 +222,27 @@ def as_stored(term: Literal) -> Literal:
 
 def is_same(value: str, term: Term) -> str:
     """Whether a value is this very term."""
+    return is_among(value, [term])
+
+
+def _same(value: str, term: Term) -> tuple[str, str]:
+    """What has to be so of a value for it to be compared with a term, and with what."""
     if isinstance(term, BlankNode):
         raise Uncovered("a blank node as a value")
     if isinstance(term, NamedNode):
-        return f"(isIRI({value}) && {value} = {term})"
+        return f"isIRI({value}) && {value}", str(term)
     if not isinstance(term, Literal):
         raise Uncovered("a statement as a value")
     if term.language:
         tag = Literal(term.language.lower())
-        same = f"LCASE(LANG({value})) = {tag} && STR({value}) = {Literal(term.value)}"
-        return f"(isLiteral({value}) && {same})"
+        return f"isLiteral({value}) && LCASE(LANG({value})) = {tag} && STR({value})", str(
+            Literal(term.value)
+        )
     term = as_stored(term)
     typed = f"isLiteral({value}) && DATATYPE({value}) = {term.datatype}"
     if term.datatype.value in NUMERIC and re.fullmatch(NUMBER, term.value):
-        return f"({typed} && isNumeric({value}) && {value} = {term})"
+        return f"{typed} && isNumeric({value}) && {value}", str(term)
     texts = _BOOLEANS.get(term.value, ()) if term.datatype.value == XSD + "boolean" else ()
-    listed = ", ".join(str(Literal(text)) for text in texts or (term.value,))
-    return f"({typed} && STR({value}) IN ({listed}))"
+    return f"{typed} && STR({value})", ", ".join(
+        str(Literal(text)) for text in texts or (term.value,)
+    )

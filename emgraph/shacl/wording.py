@@ -1,6 +1,6 @@
 """SHACL's constraint components in words, for shapes that bring no message of their own."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from emgraph.finding import Path, PathOf
 from emgraph.namespaces import SH, local_name, shrink
@@ -37,6 +37,7 @@ _WORDS = {
     "In": "has a {1} that is none of {0}",
     "SPARQL": "breaks a constraint written in SPARQL",
 }
+_MOST_GIVEN, _SHOWN = 12, 5  # of what a constraint was given, more are counted and few are shown
 _SUFFIXES = {"zero or more": "*", "one or more": "+", "zero or one": "?"}
 
 
@@ -62,17 +63,20 @@ def path_text(path: Path | None, write: Callable[[str], str] = shrink) -> str:
     return f"({joined})" if path.operator == "alternative" else joined
 
 
-def wording(component: str, path: Path | None, parameter: str, name: str = "") -> str:
-    """What a result of a component says: "It needs at least 1 of em:name".
+def wording(component: str, path: Path | None, given: Sequence[str], name: str = "") -> str:
+    """What a result of a component says, given some values: "It needs at least 1 of em:name".
 
     The property goes by the name that its shape gives (sh:name), if it does.
     """
     kind = component.removeprefix(SH).removesuffix("ConstraintComponent")
-    words = _WORDS.get(f"{name} named" if parameter else name) or _WORDS.get(kind)
+    words = _WORDS.get(f"{name} named" if given else name) or _WORDS.get(kind)
     if words is None:
         return f"It does not meet the constraint {shrink(component)}."
-    given = ", ".join(word(p) if "://" in p else p for p in parameter.split(", "))
+    listed = ", ".join(word(p) if "://" in p else p for p in given[:_MOST_GIVEN])
+    if len(given) > _MOST_GIVEN:
+        few = ", ".join(word(p) if "://" in p else p for p in given[:_SHOWN])
+        listed = f"{len(given):,} values: {few}, …"
     about = " ".join(name.split()) or path_text(path, word)
     if about[0] in "aeiouAEIOU":
         words = words.replace("has a {1}", "has an {1}")
-    return f"It {words.format(given or 'what is asked for', about)}."
+    return f"It {words.format(listed or 'what is asked for', about)}."
