@@ -181,6 +181,16 @@ def test_the_command_line_says_the_same(real: Server, cli: Cli, words: list[str]
     assert ours.code == 0 or "Did you mean" not in theirs.err or theirs.err == ours.err
 
 
+def test_help_lists_the_values_that_the_server_has(real: Server, cli: Cli) -> None:
+    ours = cli("query", "members", "--help")
+    theirs = cli("query", "members", "--help", "--endpoint", real.url)
+    assert "Leics (Leicestershire Police)" in theirs.out
+    assert "There: EMCHRS; " in theirs.out
+    assert sorted(theirs.out.replace("There: ", "Here: ").split()) == sorted(ours.out.split())
+    nowhere = cli("query", "members", "-h", "--endpoint", "http://127.0.0.1:9/sparql")
+    assert (nowhere.code, nowhere.out) == (2, "")
+
+
 def test_a_query_of_ones_own_is_asked_as_it_stands(real: Server, cli: Cli) -> None:
     count = "SELECT (COUNT(DISTINCT ?p) AS ?n) { GRAPH ?g { ?p a em:Paragraph } }"
     ours, theirs = cli("sparql", count), cli("sparql", count, "--endpoint", real.url)
