@@ -1,12 +1,13 @@
 """The questions as a list to choose from, and each on a page of its own."""
 
 from collections.abc import Iterator, Sequence
+from itertools import islice
 from typing import Any
 
 from pyoxigraph import Literal, Store
 
 from emgraph import names, results
-from emgraph.answers.view import heading
+from emgraph.answers.view import heading, is_citation
 from emgraph.errors import EmgraphError, unknown
 from emgraph.isolate import Rows
 from emgraph.namespaces import OWL, XSD, expand, local_name
@@ -106,7 +107,7 @@ def document(questions: Sequence[Question]) -> list[dict[str, Any]]:
     ]
 
 
-def page(store: Store, question: Question, width: int) -> str:
+def page(store: Store, question: Question, width: int, where: str = "Here") -> str:
     """What a question takes and gives: parameters with the values that the graph has, columns."""
     lines = [*wrapped(question.question, width), ""]
     if question.note:
@@ -114,10 +115,11 @@ def page(store: Store, question: Question, width: int) -> str:
     if question.parameters:
         lines.append("Parameters")
         for name, kind in question.parameters.items():
-            lines += _parameter(store, question, name, kind, width)
+            lines += _parameter(store, question, name, kind, width, where)
         lines.append("")
     if question.columns:
-        lines += ["Columns", *wrapped(", ".join(map(heading, question.columns)), width, "  ", "  ")]
+        told = ", ".join(map(heading, sorted(question.columns, key=is_citation)))
+        lines += ["Columns", *wrapped(told, width, "  ", "  ")]
         lines.append("")
     lines += ["Example", f"  {example(store, question)}", ""]
     whom = f" For: {', '.join(question.audience)}." if question.audience else ""
@@ -131,14 +133,20 @@ def one_line_kept(line: str) -> str:
     return line[: len(line) - len(line.lstrip(" "))] + one_line(line)
 
 
-def _parameter(store: Store, question: Question, name: str, kind: str, width: int) -> Iterator[str]:
+def _parameter(
+    store: Store, question: Question, name: str, kind: str, width: int, where: str
+) -> Iterator[str]:
     yield f"{_INDENT}-p {name}=VALUE"
     told = f"{_kind(store, kind)}; {_default(store, question, name, kind)}."
     yield from wrapped(f"{told[:1].upper()}{told[1:]}", width, " " * 6, " " * 6)
     here = values(store, kind)
     if here:
-        more = f" … and {len(here) - _SHOWN} more" if len(here) > _SHOWN else ""
-        listed = f"Here: {'; '.join(here[:_SHOWN])}{more}"
+        more = f" … and {len(here) - _SHOWN:,} more" if len(here) > _SHOWN else ""
+        words = (
+            word if short.casefold() == word.casefold() else f"{short} ({word})"
+            for short, word in here
+        )
+        listed = f"{where}: {'; '.join(islice(words, _SHOWN))}{more}"
         yield from wrapped(listed, width, " " * 6, " " * 6)
 
 
@@ -165,10 +173,18 @@ def _default(store: Store, question: Question, name: str, kind: str) -> str:
     return f"without it {told}, with {ALL} all; may be repeated"
 
 
-def values(store: Store, kind: str) -> list[str]:
-    """The values that the graph has for a class; none for a type, or for things of every kind."""
+def values(store: Store, kind: str) -> list[tuple[str, str]]:
+    """The things that the graph has of a class, each by its shortest name and by its label.
+
+    None for a type, or for things of every kind.
+    """
+    return names.short_names(store, expand(kind)) if is_class(kind) else []
+
+
+def is_class(kind: str) -> bool:
+    """Whether the values of a parameter are the things of a class."""
     iri = expand(kind)
-    return [] if iri.startswith(XSD) or iri == OWL + "Thing" else names.spellings(store, iri)
+    return not iri.startswith(XSD) and iri != OWL + "Thing"
 
 
 def example(store: Store, question: Question) -> str:
@@ -179,8 +195,9 @@ def example(store: Store, question: Question) -> str:
     for name, kind in question.parameters.items():
         here = values(store, kind)
         if here and len(parts) == 1:
-            plain = here[0].replace("-", "").replace(":", "").isalnum()
-            word = here[0] if plain else "'" + here[0].replace("'", "'\\''") + "'"
+            short = here[0][0]
+            plain = short.replace("-", "").replace(":", "").isalnum()
+            word = short if plain else "'" + short.replace("'", "'\\''") + "'"
             parts.append(f"-p {name}={word}")
     if "asOf" in question.parameters:
         parts.append("--as-of 2025-05-14")

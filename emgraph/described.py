@@ -7,10 +7,11 @@ from pyoxigraph import Literal, NamedNode, Quad, Store
 
 from emgraph.dates import from_words, iri_of_date
 from emgraph.endpoints import whole
+from emgraph.errors import EmgraphError
 from emgraph.files import ontology
 from emgraph.isolate import Rows
-from emgraph.names import NAMES
-from emgraph.namespaces import DCTERMS, PROV, iri_of
+from emgraph.names import NAMES, subclasses
+from emgraph.namespaces import DCTERMS, PROV, RDF, iri_of
 from emgraph.remote import Endpoint
 from emgraph.store import load
 
@@ -18,6 +19,7 @@ MOST = 5000
 
 _AT_ONCE = 200
 _WORD_MOST = 1000
+_TYPE = NamedNode(RDF + "type")
 _FURTHER = {DCTERMS + "isPartOf", PROV + "wasDerivedFrom"}
 
 
@@ -26,6 +28,25 @@ def known(endpoint: Endpoint, iris: Iterable[str], words: Collection[str] = ()) 
     store = load(ontology())
     learn(endpoint, store, iris)
     meet(endpoint, store, words)
+    return store
+
+
+def members(endpoint: Endpoint, classes: Collection[str]) -> Store:
+    """The ontology with what at most 1,000 things of each of these classes are called.
+
+    Raises EmgraphError as the endpoint does.
+    """
+    store = load(ontology())
+    told = " ".join(map(str, (*NAMES, _TYPE)))
+    for class_ in sorted(classes):
+        kinds = " ".join(sorted(map(str, subclasses(store, class_))))
+        things = _rows(
+            endpoint,
+            f"SELECT ?thing WHERE {{ VALUES ?kind {{ {kinds} }} ?thing a ?kind "
+            f"FILTER(isIRI(?thing)) }} GROUP BY ?thing LIMIT {_WORD_MOST}",
+        )
+        for quad in _statements(endpoint, sorted(things), f"VALUES ?p {{ {told} }}"):
+            store.add(quad)
     return store
 
 
@@ -81,7 +102,10 @@ def _is_iri(text: str) -> bool:
 
 
 def _date(word: str) -> str | None:
-    edtf = from_words(word)
+    try:
+        edtf = from_words(word)
+    except EmgraphError:
+        return None
     return iri_of_date(edtf) if edtf[:1].isdigit() else None
 
 
@@ -104,11 +128,11 @@ def _rows(endpoint: Endpoint, query: str) -> set[str]:
     return {getattr(row[0], "value", "") for row in endpoint.rows(query).rows}
 
 
-def _statements(endpoint: Endpoint, iris: list[str]) -> Iterator[Quad]:
+def _statements(endpoint: Endpoint, iris: list[str], which: str = "") -> Iterator[Quad]:
     """Every statement with one of these subjects, asked for a few hundred subjects at a time."""
     for start in range(0, len(iris), _AT_ONCE):
         some = " ".join(str(NamedNode(iri)) for iri in iris[start : start + _AT_ONCE])
-        pattern = f"VALUES ?s {{ {some} }} ?s ?p ?o"
+        pattern = f"VALUES ?s {{ {some} }} {which} ?s ?p ?o"
         answer = whole(endpoint, f"SELECT DISTINCT ?s ?p ?o WHERE {{ {pattern} }}")
         if isinstance(answer, Rows):
             for subject, predicate, value in answer.rows:

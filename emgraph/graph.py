@@ -21,6 +21,7 @@ from emgraph.table import Table, Value
 
 if TYPE_CHECKING:
     from emgraph.finding import Report
+    from emgraph.shacl.asked import Asked
 
 Word: TypeAlias = Value | Sequence[Value]
 
@@ -76,7 +77,8 @@ class Graph:
         seconds. Raises EmgraphError for a name or value that means nothing, QueryStopped for what
         takes too long.
         """
-        question = queries.find(name, [Path(folder) for folder in folders])
+        places = [Path(folder) for folder in folders]
+        question = queries.find(name, places, "graph.questions")
         words = {key: [_word(one) for one in _each(word)] for key, word in parameters.items()}
         there = None if self.endpoint is None else _Elsewhere(self.endpoint, timeout)
         store = (
@@ -91,9 +93,8 @@ class Graph:
         text = question.bound(given)
         found = there.ask(question, given) if there else self._answer(text, timeout)
         rows = found if isinstance(found, Rows) else _as_rows(found)
-        known = there.known(results.things(rows)) if there else self._store
         about = About(question.question, pounds=question.pounds)
-        return Table(rows, known, _about(known, about))
+        return Table(rows, self._known(rows, timeout), about)
 
     def sparql(self, query: str, /, *, timeout: float = TIMEOUT) -> Table | bool:
         """The answer to a SPARQL query, in which the project's prefixes are declared.
@@ -106,18 +107,62 @@ class Graph:
         if isinstance(found, bool):
             return found
         rows = found if isinstance(found, Rows) else _as_rows(found)
-        return Table(rows, self._store, _about(self._store, About()))
+        return Table(rows, self._known(rows, timeout), About())
 
-    def validate(self, *, as_of: str | date | None = None) -> "Report":
-        """All that is wrong with the files by the bundled rules on a day (default: today).
+    def _known(self, rows: Rows, timeout: float) -> Callable[[], Store]:
+        """What gives a store that knows what things are called."""
+        url = self.endpoint
+        if url is None:
+            return lambda: self._store
+        return lambda: _Elsewhere(url, timeout).known(results.things(rows))
 
-        Raises EmgraphError where there can be no verdict, as for an endpoint.
+    def validate(
+        self,
+        *,
+        as_of: str | date | None = None,
+        rules: str | Iterable[str] = (),
+        ignore: str | Iterable[str] = (),
+        shapes: str | os.PathLike[str] | Iterable[str | os.PathLike[str]] = (),
+        waivers: str | os.PathLike[str] | Iterable[str | os.PathLike[str]] = (),
+        waive: bool = True,
+        timeout: float = 60.0,
+    ) -> "Report":
+        """All that is wrong with the graph on a day (default: today), as `emgraph validate` has it.
+
+        `rules` are the codes to judge by (default: all), `ignore` those to leave out; `shapes` are
+        files or folders of shapes instead of the bundled ones ("bundled" among them adds these),
+        `waivers` files of waivers, and `waive=False` heeds none. `timeout` is in seconds, for
+        shapes of one's own and for each request to an endpoint. Raises EmgraphError where there can
+        be no verdict.
         """
-        from emgraph.validation import validate
+        from emgraph.validation import Selection, validate
 
-        if not self.files or self.endpoint is not None:
-            raise EmgraphError("a server or store is validated by: emgraph validate.")
-        return validate(self.files, as_date(_word(as_of or date.today())).value)
+        selection = Selection(
+            shapes=_paths(shapes),
+            chosen=_paths(rules),
+            ignored=_paths(ignore),
+            waivers=_paths(waivers),
+            waive=waive,
+            timeout=timeout,
+        )
+        day = as_date(_word(as_of or date.today())).value
+        if self.endpoint is None and self.files:
+            return validate(self.files, day, selection)
+        from emgraph import elsewhere
+
+        return elsewhere.validate(self._elsewhere(day, timeout), day, selection)
+
+    def _elsewhere(self, day: str, timeout: float) -> "Asked":
+        """The endpoint or the on-disk store, as shapes are asked of it."""
+        from emgraph import elsewhere
+        from emgraph.shacl.asked import Asked, on_disk
+
+        facts = elsewhere.facts(day)
+        if self.endpoint is None:
+            return Asked(on_disk(self._store, "the store"), "the store", facts)
+        from emgraph.probing import endpoint
+
+        return endpoint(self.endpoint, facts, timeout)
 
     def _answer(self, query: str, timeout: float) -> Answer:
         if self.endpoint is None:
@@ -157,15 +202,17 @@ class _Elsewhere:
         return ask(self._endpoint, question, values)
 
 
-def _about(store: Store, about: About) -> Callable[[Rows], About]:
-    return lambda rows: results.named(store, rows, about)
-
-
 def _as_rows(found: Answer) -> Rows:
     if isinstance(found, bool | Rows):
         raise TypeError(found)
     rows = [(triple.subject, triple.predicate, triple.object) for triple in found]
     return Rows(("subject", "predicate", "object"), list(rows))
+
+
+def _paths(given: str | os.PathLike[str] | Iterable[str | os.PathLike[str]]) -> list[str]:
+    """One word, path or code, or several, as texts."""
+    several = [given] if isinstance(given, str | os.PathLike) else given
+    return [os.fspath(one) for one in several]
 
 
 def _each(word: Word) -> Sequence[Value]:

@@ -32,7 +32,7 @@ _TOO_MUCH = (
     f"the answer is larger than {LARGEST // 2**20} MB. Add LIMIT, or ask for fewer columns or rows."
 )
 _REMEDIES = {
-    "": "Make it narrower, or raise --timeout.",
+    "": "Make it narrower, or raise the timeout (--timeout).",
     TOO_LARGE: "Make it narrower, or sort and group less.",
     TOO_DEEP: "Split it; put long lists into VALUES.",
 }

@@ -1,6 +1,6 @@
 """Names to things and things to names."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Store
 
@@ -39,13 +39,15 @@ _FOREIGN = (DCTERMS, FOAF, ORG, OWL, PROV, RDF, RDFS, SKOS)
 _MERGE = DefaultGraph()
 
 
-def label(store: Store, iri: str) -> str:
+def label(store: Store, iri: str, shown: Sequence[NamedNode] = SHOWN) -> str:
     """What to call a thing: its label (English before others), else a name, else its short IRI.
+
+    Who asks often looks first which of the properties `shown` are in use.
 
     A term of a vocabulary of others that is read without it goes by the words of its own name.
     """
     node = NamedNode(iri)
-    for name in SHOWN:
+    for name in shown:
         found = sorted(
             (quad.object.language not in ("en", "en-gb", None), quad.object.value)
             for quad in store.quads_for_pattern(node, name, None, _MERGE)
@@ -192,15 +194,34 @@ def instances(store: Store, class_: str) -> set[NamedNode]:
 
 def spellings(store: Store, class_: str) -> list[str]:
     """A word for each thing of a class that means it alone: its label, else its short IRI."""
+    words = (word for word, _ in _own_words(store, class_))
+    return sorted(words, key=lambda word: (word.casefold(), word))
+
+
+def short_names(store: Store, class_: str) -> list[tuple[str, str]]:
+    """The shortest word that means a thing of a class alone, with its word of `spellings`."""
+    found = (
+        (min((word, *names), key=lambda name: (len(name), name)), word)
+        for word, names in _own_words(store, class_)
+    )
+    return sorted(found, key=lambda pair: (pair[1].casefold(), pair[1]))
+
+
+def _own_words(store: Store, class_: str) -> Iterable[tuple[str, list[str]]]:
+    """For each thing of a class its label or short IRI, and the names that mean it alone."""
     named = _by_name(store)
     things = instances(store, class_)
-
-    def _is_its_own(word: str, thing: NamedNode) -> bool:
-        return things & set(named.get(word.casefold().strip(), ())) == {thing}
-
-    labelled = ((label(store, thing.value), thing) for thing in things)
-    words = (word if _is_its_own(word, thing) else shrink(thing.value) for word, thing in labelled)
-    return sorted(words, key=lambda word: (word.casefold(), word))
+    for thing in things:
+        every = {
+            quad.object.value.strip()
+            for name in NAMES
+            for quad in store.quads_for_pattern(thing, name, None, _MERGE)
+            if isinstance(quad.object, Literal)
+        }
+        shown = label(store, thing.value)
+        own = [w for w in every if things & named[w.casefold()].keys() == {thing}]
+        own = [word for word in own if word and iri_of(word) is None]
+        yield shown if shown.strip() in own else shrink(thing.value), own
 
 
 def subclasses(store: Store, class_: str) -> set[NamedNode]:

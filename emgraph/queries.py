@@ -236,12 +236,31 @@ def questions_in(place: Path) -> list[Question]:
     return found
 
 
-def find(name: str, folders: Sequence[Path] = ()) -> Question:
-    """The question of a name; raises EmgraphError with the nearest name if there is none."""
+def find(name: str, folders: Sequence[Path] = (), listing: str = "emgraph query") -> Question:
+    """The question of a name; raises EmgraphError with names that are near if there is none.
+
+    Where none is near it says that `listing` lists them.
+    """
     known = {question.name: question for question in catalogue(folders)}
-    if name not in known:
-        raise unknown("question", name, known, "emgraph query")
-    return known[name]
+    if name in known:
+        return known[name]
+    if listed := _alike(name, known):
+        raise EmgraphError(f"no question is called {name!r}. Did you mean {' or '.join(listed)}?")
+    raise unknown("question", name, known, listing)
+
+
+def _alike(name: str, known: Mapping[str, Question]) -> list[str]:
+    """At most five names of questions that share a word with a name that is no slip of the pen."""
+    from difflib import SequenceMatcher
+
+    plain = name.casefold().replace("_", "-")
+    if any(SequenceMatcher(None, plain, other).ratio() > 0.75 for other in known):
+        return []
+    words = {word.rstrip("s") for word in re.findall(r"\w{4,}", plain.replace("-", " "))}
+    told = {other: f"{other} {question.question}".casefold() for other, question in known.items()}
+    in_name = [other for other in known if any(word in other for word in words)]
+    in_text = [other for other, text in told.items() if any(word in text for word in words)]
+    return (in_name or in_text)[:5]
 
 
 def check_query(name: str) -> str:

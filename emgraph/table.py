@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
+from functools import cache
 from typing import TYPE_CHECKING, Any, TypeAlias, overload
 
 from pyoxigraph import Literal, NamedNode, Store
@@ -27,12 +28,12 @@ _INTEGERS = ("integer", "int", "long", "short", "byte", "nonNegativeInteger", "p
 class Iri(str):
     """The IRI of a thing: a string that also knows what the thing is called."""
 
-    _store: Store | None = None
+    _store: Callable[[], Store] = Store
 
     @property
     def label(self) -> str:
         """What the graph calls the thing, or its short IRI."""
-        return label(self._store or Store(), str(self))
+        return label(self._store(), str(self))
 
     def __reduce__(self) -> tuple[type[str], tuple[str]]:
         """Pickled, it is a plain string."""
@@ -50,11 +51,14 @@ class Table(Sequence[Row]):
     and what an answer leaves open is None. A value that Python has no type for is its text.
     """
 
-    def __init__(self, rows: Rows, store: Store, about: Callable[[Rows], About]) -> None:
+    def __init__(self, rows: Rows, store: Callable[[], Store], about: About) -> None:
         self.columns = rows.variables
         self._rows = rows
-        self._store = store
-        self._about = about
+        self._store = cache(store)  # an endpoint is asked for names once they are wanted
+        self._told = about
+
+    def _about(self, rows: Rows) -> About:
+        return results.named(self._store(), rows, self._told)
 
     def __len__(self) -> int:
         return len(self._rows.rows)
@@ -88,8 +92,9 @@ class Table(Sequence[Row]):
 
     def to_polars(self) -> "polars.DataFrame":
         """The rows as a polars DataFrame, things as their IRIs; needs the extra `polars`."""
-        polars = _library("polars", "polars")
-        return polars.DataFrame(self._of_one_type(), strict=False)
+        library = _library("polars", "polars")
+        frame: polars.DataFrame = library.DataFrame(self._of_one_type(), strict=False)
+        return frame
 
     def to_arrow(self) -> "pyarrow.Table":
         """The rows as a table of Arrow, things as their IRIs; needs the extra `arrow`."""
@@ -133,7 +138,7 @@ class Table(Sequence[Row]):
         return about.no_rows if not len(self) else f"{more:,} more rows." if more > 0 else ""
 
 
-def plain(term: Term | None, store: Store) -> Value:
+def plain(term: Term | None, store: Callable[[], Store]) -> Value:
     """A term as a plain value of Python."""
     if isinstance(term, NamedNode):
         iri = Iri(term.value)
@@ -164,12 +169,28 @@ def _value(text: str, name: str) -> Value:
 
 
 def _alike(values: list[Value]) -> list[Any]:
+    """Values of one type that every data frame can hold: text where they are of several."""
     kinds = {type(value) for value in values if value is not None}
-    if Iri in kinds or len(kinds - {int, Decimal}) > (0 if kinds & {int, Decimal} else 1):
+    if kinds <= {int, Decimal, float} and len(kinds) > 1:
+        type_: type[float | Decimal] = float if float in kinds else Decimal
+        return _alike([None if value is None else type_(str(value)) for value in values])
+    found = [value for value in values if value is not None]
+    if Iri in kinds or len(kinds) > 1 or not _has_room(found):
         return [None if value is None else str(value) for value in values]
-    if kinds == {int, Decimal}:
-        return [Decimal(value) if isinstance(value, int) else value for value in values]
     return list(values)
+
+
+def _has_room(values: Sequence[Any]) -> bool:
+    """Whether numbers have room (64 bits, 38 digits), and times all or none a time zone."""
+    if values and isinstance(values[0], datetime):
+        return len({value.tzinfo is None for value in values}) == 1
+    if values and isinstance(values[0], int):
+        return all(-(2**63) <= value < 2**63 for value in values)
+    if not values or not isinstance(values[0], Decimal):
+        return True
+    parts = [value.as_tuple() for value in values]
+    scale = max(max(-int(part.exponent), 0) for part in parts)
+    return scale + 1 + max(int(value.adjusted()) for value in values) <= 38
 
 
 def _library(name: str, extra: str) -> Any:

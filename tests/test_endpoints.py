@@ -34,7 +34,14 @@ GIVEN = [
     ("timeline", ["collaboration=EMSOU", "collaboration=EMOpSS"]),
     ("legal-basis", ["collaboration=EMSOU", "collaboration=EMOpSS"]),
     ("territorial-exceptions", ["territory=Derbyshire"]),
-    ("forces-outside", ["force=Notts", "force=Northants"]),
+    ("forces-outside", ["force=Notts", "force=Northants", "asOf=2018-09-30"]),
+    ("forces-outside", ["asOf=2017-06-01"]),
+    ("party-completeness", ["asOf=2012-06-01"]),
+    ("agreement-gaps", ["asOf=2025-04-01"]),
+    ("shared-services", ["asOf=2016-01-01"]),
+    ("boards", ["collaboration=EMSOU", "asOf=2000-01-01"]),
+    ("representatives", ["asOf=2023-06-01"]),
+    ("identifiers", ["collaboration=EMOpSS", "asOf=2018-09-30"]),
 ]
 
 
@@ -190,6 +197,16 @@ def test_the_command_line_says_the_same(real: Server, cli: Cli, words: list[str]
     ours, theirs = cli("query", *words), cli("query", *words, "--endpoint", real.url)
     assert (theirs.code, theirs.out) == (ours.code, ours.out)
     assert ours.code == 0 or "Did you mean" not in theirs.err or theirs.err == ours.err
+
+
+def test_help_lists_the_values_that_the_server_has(real: Server, cli: Cli) -> None:
+    ours = cli("query", "members", "--help")
+    theirs = cli("query", "members", "--help", "--endpoint", real.url)
+    assert "Leics (Leicestershire Police)" in theirs.out
+    assert "There: EMCHRS; " in theirs.out
+    assert sorted(theirs.out.replace("There: ", "Here: ").split()) == sorted(ours.out.split())
+    nowhere = cli("query", "members", "-h", "--endpoint", "http://127.0.0.1:9/sparql")
+    assert (nowhere.code, nowhere.out) == (2, "")
 
 
 def test_a_query_of_ones_own_is_asked_as_it_stands(real: Server, cli: Cli) -> None:

@@ -9,7 +9,10 @@ from pathlib import Path
 import pytest
 
 import emgraph
+from emgraph.files import bundled, ontology
+from emgraph.stored import build
 from tests.conftest import SIGNED, Write
+from tests.servers import Server
 
 PAGE = Path(__file__).parent.parent / "docs" / "python.md"
 
@@ -74,6 +77,83 @@ def test_a_construct_gives_rows(graph: emgraph.Graph) -> None:
     assert isinstance(found, emgraph.Table)
     assert found.columns == ("subject", "predicate", "object")
     assert len(found) == 3
+
+
+@pytest.fixture(scope="module")
+def there(real: Server) -> emgraph.Graph:
+    """The bundled graph on a real server."""
+    return emgraph.open(endpoint=real.url)
+
+
+def test_an_endpoint_answers_questions_as_files_do(
+    graph: emgraph.Graph, there: emgraph.Graph
+) -> None:
+    for name, given in (
+        ("members", {"force": ["Leics", "Notts"], "as_of": "2018-09-30"}),
+        ("agreements-not-evidenced", {"as_of": "2026-11-23"}),
+        ("budget", {"collaboration": "EMSOU"}),
+    ):
+        ours, theirs = graph.ask(name, **given), there.ask(name, **given)
+        assert list(theirs) == list(ours)
+        assert repr(theirs) == repr(ours)
+        assert theirs._repr_html_() == ours._repr_html_()
+    first = theirs[0]["collaboration"]
+    assert isinstance(first, emgraph.Iri)
+    assert first.label == "EMSOU"
+    with pytest.raises(emgraph.EmgraphError, match="Did you mean Leics"):
+        there.ask("members", force="Leiks")
+
+
+def test_an_endpoint_answers_sparql(graph: emgraph.Graph, there: emgraph.Graph) -> None:
+    text = "SELECT DISTINCT ?x ?name { ?x a em:Board ; rdfs:label ?name } ORDER BY ?x"
+    ours, theirs = graph.sparql(text), there.sparql(text)
+    assert isinstance(theirs, emgraph.Table)
+    assert list(theirs) == list(ours)  # type: ignore[arg-type]
+    assert repr(theirs) == repr(ours)
+    assert there.sparql("ASK { ?x a em:Board }") is True
+    with pytest.raises(emgraph.EmgraphError, match="SERVICE"):
+        there.sparql("ASK { SERVICE <http://127.0.0.1:9/> { ?s ?p ?o } }")
+    built = there.sparql("CONSTRUCT { ?x a em:Board } WHERE { ?x a em:Board }")
+    assert isinstance(built, emgraph.Table)
+    assert len(built) == 3
+
+
+def test_an_endpoint_and_a_store_are_validated(
+    graph: emgraph.Graph, there: emgraph.Graph, tmp_path: Path
+) -> None:
+    build([*bundled(), *ontology()], tmp_path / "store", lambda _: None)
+    given = {"as_of": "2026-11-23", "rules": "EMG306"}
+    ours = graph.validate(**given)  # type: ignore[arg-type]
+    for place in (there, emgraph.open(tmp_path / "store")):
+        theirs = place.validate(**given)  # type: ignore[arg-type]
+        assert {f.focus for f in theirs.findings} == {f.focus for f in ours.findings} != set()
+
+
+def test_rules_and_shapes_are_chosen(graph: emgraph.Graph, write: Write) -> None:
+    one = graph.validate(as_of="2026-11-23", rules=["EMG301", "EMG306"], ignore="emg306")
+    assert {finding.rule for finding in one.findings} == {"EMG301"}
+    assert all(finding.waived for finding in one.findings)
+    none_waived = graph.validate(as_of="2026-11-23", rules="EMG301", waive=False)
+    assert not any(finding.waived for finding in none_waived.findings)
+    demand = "sh:property [ sh:path em:no ; sh:minCount 1 ]"
+    shape = f"[] a sh:NodeShape ; sh:targetClass em:Board ; {demand} ."
+    own = graph.validate(as_of="2026-11-23", shapes=write("own.ttl", shape))
+    assert len(own.findings) == 3
+    with pytest.raises(emgraph.EmgraphError, match="Did you mean EMG3"):
+        graph.validate(rules="EMG3O1")
+
+
+def test_an_unknown_question_is_told_names_of_others(graph: emgraph.Graph) -> None:
+    for name, said in (
+        ("leaving", "leaving-dates"),
+        ("xyz", "List them: graph.questions"),
+        ("signed_agreements", "Did you mean signed-agreements"),
+        ("board meetings", "boards"),
+    ):
+        with pytest.raises(emgraph.EmgraphError) as caught:
+            graph.ask(name)
+        assert said in str(caught.value)
+        assert "emgraph query" not in str(caught.value)
 
 
 def test_importing_costs_nothing() -> None:

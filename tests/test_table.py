@@ -4,14 +4,12 @@ import pickle
 import sys
 from datetime import date, datetime
 from decimal import Decimal
-from functools import partial
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Store
 
-from emgraph import results
 from emgraph.answers.view import About
 from emgraph.errors import EmgraphError
 from emgraph.isolate import Rows
@@ -27,7 +25,7 @@ def table(*rows: tuple[Term | None, ...]) -> Table:
     name = Literal('<b>"Thing" & others</b>', language="en")
     store.add(Quad(THING, NamedNode(RDFS + "label"), name, DefaultGraph()))
     names = tuple("abcdefgh"[: len(rows[0])] if rows else "a")
-    return Table(Rows(names, list(rows)), store, partial(results.named, store, about=About()))
+    return Table(Rows(names, list(rows)), lambda: store, About())
 
 
 @pytest.mark.parametrize(
@@ -52,15 +50,15 @@ def table(*rows: tuple[Term | None, ...]) -> Table:
     ],
 )
 def test_values_are_plain(text: str, type_: str, value: object) -> None:
-    found = plain(Literal(text, datatype=NamedNode(XSD + type_)), Store())
+    found = plain(Literal(text, datatype=NamedNode(XSD + type_)), Store)
     assert found == value
     assert type(found) is type(value)
 
 
 def test_other_terms() -> None:
-    assert plain(None, Store()) is None
-    assert plain(Literal("ja", language="de"), Store()) == "ja"
-    assert plain(BlankNode("x"), Store()) == "_:x"
+    assert plain(None, Store) is None
+    assert plain(Literal("ja", language="de"), Store) == "ja"
+    assert plain(BlankNode("x"), Store) == "_:x"
 
 
 def test_a_thing_is_a_string_with_a_label() -> None:
@@ -92,6 +90,43 @@ def test_columns_of_data_frames_have_one_type() -> None:
     }
     assert type(found._of_one_type()["c"][0]) is str
     assert table((Literal(1),), (Literal(2),))._of_one_type() == {"a": [1, 2]}
+
+
+Told = tuple[str, str] | None
+FRAMES: dict[str, tuple[list[Told], list[object]]] = {
+    "numbers": ([("1", "integer"), ("-2", "integer"), None], [1, -2, None]),
+    "money": ([("1.50", "decimal"), ("2", "integer")], [Decimal("1.50"), Decimal(2)]),
+    "mixed numbers": ([("1e0", "double"), ("2", "integer"), ("1.5", "decimal")], [1.0, 2.0, 1.5]),
+    "days": ([("2025-05-14", "date"), None], [date(2025, 5, 14), None]),
+    "times": ([("2025-05-14T10:00:00", "dateTime")], [datetime(2025, 5, 14, 10)]),
+    "truth": ([("true", "boolean"), ("false", "boolean")], [True, False]),
+    "texts": ([("£ and ¶", "string"), ("", "string"), None], ["£ and ¶", "", None]),
+    "kinds": ([("1", "integer"), ("x", "string")], ["1", "x"]),
+    "large": ([("9" * 30, "integer"), ("1", "integer")], ["9" * 30, "1"]),
+    "long": ([("1." + "1" * 40, "decimal")], ["1." + "1" * 40]),
+    "zones": (
+        [("2025-05-14T10:00:00Z", "dateTime"), ("2025-05-14T10:00:00", "dateTime")],
+        ["2025-05-14 10:00:00+00:00", "2025-05-14 10:00:00"],
+    ),
+    "nothing": ([None], [None]),
+}
+
+
+@pytest.mark.parametrize("name", FRAMES)
+def test_data_frames_hold_what_the_answer_holds(name: str) -> None:
+    values, expected = FRAMES[name]
+    rows = [(v and Literal(v[0], datatype=NamedNode(XSD + v[1])), THING) for v in values]
+    found = table(*rows)
+    pandas = found.to_pandas()
+    assert list(pandas.columns) == ["a", "b"]
+    read = [None if value != value or value is None else value for value in pandas["a"]]  # noqa: PLR0124
+    assert read == expected
+    polars = found.to_polars()
+    assert polars["a"].to_list() == expected
+    arrow = found.to_arrow()
+    assert arrow["a"].to_pylist() == expected
+    for frame in (pandas["b"].tolist(), polars["b"].to_list(), arrow["b"].to_pylist()):
+        assert frame == [THING.value] * len(rows)
 
 
 @given(st.text(max_size=40))

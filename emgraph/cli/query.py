@@ -67,7 +67,7 @@ def _ask(ctx: click.Context, question: queries.Question, options: dict[str, Any]
     delivery = Delivery.of(options)
     read, store = graph(options["data"], options["input_format"])
     if options["help_"]:
-        deliver(browsing.page(store, question, terminal_width()).encode(), options["output"], read)
+        deliver(_help(store, question, delivery.endpoint).encode(), options["output"], read)
         return 0
     if delivery.endpoint is not None:
         store, delivery = _there(delivery, delivery.endpoint, question, options["given"])
@@ -85,6 +85,20 @@ def _ask(ctx: click.Context, question: queries.Question, options: dict[str, Any]
     if options["as_of"] and "asOf" not in question.slots:
         say(f"{question.name} takes no day: --as-of changes nothing.")
     return 0
+
+
+def _help(store: Store, question: queries.Question, endpoint: "Endpoint | None") -> str:
+    """What a question takes and gives, with the values that a store has, or an endpoint."""
+    if endpoint is None:
+        return browsing.page(store, question, terminal_width())
+    from emgraph.described import members
+    from emgraph.endpoints import citing
+    from emgraph.namespaces import expand
+
+    seen = citing(endpoint)
+    kinds = {expand(kind) for kind in question.parameters.values() if browsing.is_class(kind)}
+    there = members(seen, kinds)
+    return browsing.page(there, question, terminal_width(), "There")
 
 
 def _there(
