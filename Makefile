@@ -29,12 +29,13 @@ check:
 	$(BIN)/python -m pytest -n auto --dist worksteal
 
 # Everything measured, side by side. In a few minutes: make bench SIZES=10000 RUNS=1 LIMIT=60
+# Some of it: make bench ONLY="core sparql" (bundled planted core sparql questions exchange growth)
 SIZES ?= 100000 1000000
 RUNS ?= 3
 LIMIT ?= 600
 
 bench: .venv/tested .venv-bench/installed
-	$(BIN)/python -m benchmarks --sizes $(SIZES) --runs $(RUNS) --limit $(LIMIT)
+	$(BIN)/python -m benchmarks --sizes $(SIZES) --runs $(RUNS) --limit $(LIMIT) $(if $(ONLY),--only $(ONLY))
 
 .venv-bench/installed: Makefile
 	$(PYTHON) -m venv .venv-bench

@@ -123,8 +123,8 @@ def _rudof() -> Peer:
     return Peer(f"pyrudof {_version('pyrudof')}", (str(VENV / "python"), "-c", _RUDOF))
 
 
-def _jena() -> Peer:
-    """Debian's Jena, whose Xerces looks for its resources in a place of its own."""
+def jena() -> tuple[str, ...]:
+    """Java with Debian's Jena, whose Xerces looks for its resources in a place of its own."""
     extra = ROOT / "build" / "bench" / "jena"
     with zipfile.ZipFile(_JAVA / "xercesImpl.jar") as jar:
         for name in jar.namelist():
@@ -133,10 +133,14 @@ def _jena() -> Peer:
                 file.parent.mkdir(parents=True, exist_ok=True)
                 file.write_bytes(jar.read(name))
     jars = sorted(jar for jar in _JAVA.glob("*.jar") if jar.name.startswith(_JARS))
-    version = next(jar for jar in jars if jar.name.startswith("jena-shacl-")).stem[11:]
     path = ":".join(str(one) for one in (extra, *jars))
+    return ("java", "-Xmx8g", "-cp", path)
+
+
+def _jena() -> Peer:
+    version = next(_JAVA.glob("jena-shacl-*.jar")).stem[11:]
     options = ("shacl.shacl", "validate", "--shapes", "{shapes}", "--data", "{data}")
-    return Peer(f"Jena {version}", ("java", "-Xmx8g", "-cp", path, *options), RdfFormat.TURTLE)
+    return Peer(f"Jena {version}", (*jena(), *options), RdfFormat.TURTLE)
 
 
 def _topbraid() -> Peer:
