@@ -61,10 +61,12 @@ derived: .venv/tested
 
 .venv/installed: .venv/bin/python pyproject.toml
 	$(BIN)/python -m pip install --quiet --editable .
+	@$(BIN)/python -m compileall -q emgraph
 	@touch $@
 
 .venv/tested: .venv/bin/python pyproject.toml
 	$(BIN)/python -m pip install --quiet --editable '.[test]'
+	@$(BIN)/python -m compileall -q emgraph
 	@touch $@ .venv/installed
 
 clean:

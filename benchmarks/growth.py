@@ -23,7 +23,7 @@ from emgraph.namespaces import XSD
 from emgraph.queries import catalogue
 from emgraph.rules import listed_in, shape_files
 from emgraph.shacl.compiled import Compiled
-from emgraph.shacl.places import InMemory
+from emgraph.shacl.places import InMemory, read_graphs
 from emgraph.store import load, read, statements
 from emgraph.validation import run_triple
 
@@ -71,7 +71,7 @@ def constraints(folder: Path, sizes: Sequence[int]) -> list[Growth]:
     for size in sizes:
         quads = statements(find([str(inputs(folder, size) / "nation.nq")]))
         background = [*statements(ontology()), run_triple(AS_OF)]
-        engine = Compiled(InMemory(quads, background, shapes), shapes)
+        engine = Compiled(InMemory(quads, background, read_graphs(shapes)), lambda: shapes)
         counts: dict[str, int] = {}
         for finding in engine.findings(rules):
             counts[finding.rule] = counts.get(finding.rule, 0) + 1

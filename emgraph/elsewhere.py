@@ -11,12 +11,13 @@ from emgraph.classes import Classes, superclasses
 from emgraph.errors import WrongShapes
 from emgraph.files import RdfFile, find, ontology
 from emgraph.finding import Finding, Report
-from emgraph.judging import blame, defined, judge
+from emgraph.judging import blame, judge
 from emgraph.locating import Locator, labels_for, spoken_of
 from emgraph.masking import Mask, masking
 from emgraph.rules import Rule, select
 from emgraph.shacl.asked import Asked
 from emgraph.shacl.facts import Facts
+from emgraph.shapebook import Shapebook
 from emgraph.stopwatch import Stopwatch
 from emgraph.store import statements
 from emgraph.survey import Survey, Told
@@ -28,7 +29,6 @@ from emgraph.validation import (
     heads_of,
     order,
     run_triple,
-    shapes_and_rules,
 )
 
 _WAIVING = ("EMG007", "EMG008", "EMG009")
@@ -52,15 +52,15 @@ def validate(
 
     watch = watch or Stopwatch()
     watch.lap("reaching the data")
-    shapes, rules = shapes_and_rules(selection.shapes)
-    shape_quads = defined(shapes)
+    shapes = Shapebook(selection.shapes)
+    rules = shapes.rules
     wanted = select(rules, selection.chosen, selection.ignored)
     terms = statements(ontology())
-    engine = Compiled(place, shape_quads)
+    engine = Compiled(place, lambda: shapes.quads)
     try:
         verdict = judge(lambda: engine, wanted, rules)
     except WrongShapes as fault:
-        raise blame(fault, shapes) from fault
+        raise blame(fault, shapes.readings) from fault
     watch.lap("shapes")
     watch.parts |= verdict.watch.parts
     findings = [*verdict.findings, *asked_rules.findings(place, wanted, terms)]
@@ -159,5 +159,5 @@ class _Said(Told):
 
 
 def _without_file(finding: Finding, words: Mapping[str, str]) -> Finding:
-    places = tuple(replace(place, file=None) for place in finding.places)
+    places = tuple(place._replace(file=None) for place in finding.places)
     return replace(finding, file=None, places=places).labelled(words)

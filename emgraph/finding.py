@@ -25,8 +25,7 @@ class Severity(IntEnum):
         return self.name.lower()
 
 
-@dataclass(frozen=True, slots=True)
-class PathOf:
+class PathOf(NamedTuple):
     """A SHACL property path that is not one property: an operator over paths."""
 
     operator: str
@@ -36,8 +35,7 @@ class PathOf:
 Path: TypeAlias = NamedNode | PathOf
 
 
-@dataclass(frozen=True, slots=True)
-class Waived:
+class Waived(NamedTuple):
     """The waiver that covers a finding."""
 
     waiver: str
@@ -46,8 +44,7 @@ class Waived:
     review_by: str
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """A statement that a finding is about: the source that makes it, and where it is written."""
 
     source: str

@@ -11,7 +11,7 @@ from emgraph.namespaces import RDF
 from emgraph.remote import Endpoint
 from emgraph.shacl.asked import Asked
 from emgraph.shacl.facts import Facts
-from emgraph.shacl.places import Row
+from emgraph.shacl.jobs import Row
 from emgraph.shacl.portable import portable
 
 MOST = 100_000

@@ -33,7 +33,14 @@ GIVEN = [
     ("timeline", ["collaboration=EMSOU", "collaboration=EMOpSS"]),
     ("legal-basis", ["collaboration=EMSOU", "collaboration=EMOpSS"]),
     ("territorial-exceptions", ["territory=Derbyshire"]),
-    ("forces-outside", ["force=Notts", "force=Northants"]),
+    ("forces-outside", ["force=Notts", "force=Northants", "asOf=2018-09-30"]),
+    ("forces-outside", ["asOf=2017-06-01"]),
+    ("party-completeness", ["asOf=2012-06-01"]),
+    ("agreement-gaps", ["asOf=2025-04-01"]),
+    ("shared-services", ["asOf=2016-01-01"]),
+    ("boards", ["collaboration=EMSOU", "asOf=2000-01-01"]),
+    ("representatives", ["asOf=2023-06-01"]),
+    ("identifiers", ["collaboration=EMOpSS", "asOf=2018-09-30"]),
 ]
 
 

@@ -140,7 +140,7 @@ def day(word: str | None) -> str:
     """The day to answer for as YYYY-MM-DD: the one that is said, else today."""
     from emgraph.parameters import as_date
 
-    return date.today().isoformat() if word is None else as_date(word).value
+    return date.today().isoformat() if word in (None, "today") else as_date(word).value
 
 
 def page_format(name: str | None, output: Path | None, formats: Sequence[str], kind: str) -> str:
