@@ -43,7 +43,7 @@ bench: .venv/tested .venv-bench/installed
 		.venv-bench/bin/python -m pip install --quiet $$peer || echo "$$peer cannot be installed; it is left out"; done
 	@[ -e /usr/share/java/jena-shacl.jar ] || [ "$$(id -u)" != 0 ] || \
 		{ apt-get update -qq && apt-get install -y -qq --no-install-recommends \
-		libapache-jena-java libxerces2-java default-jre-headless; } || echo "Jena cannot be installed; it is left out"
+		libapache-jena-java libdexx-java libxerces2-java default-jre-headless; } || echo "Jena cannot be installed; it is left out"
 	@touch $@
 
 derived: .venv/tested

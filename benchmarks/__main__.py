@@ -52,21 +52,28 @@ def _measure(section: str, sizes: Sequence[int], runs: int, limit: float) -> Non
 def _validators(scenario: str) -> Measure:
     def measured(size: int, runs: int, limit: float) -> list[Figure]:
         place = validators.inputs(_FOLDER, size)
-        return validators.compared(place, scenario, runs, limit, _slow(scenario, size, limit))
+        return validators.compared(place, scenario, runs, limit, _vain(scenario, size, limit))
 
     return measured
 
 
 def _questions(size: int, runs: int, limit: float) -> list[Figure]:
-    return questions.measured(_FOLDER, size, runs, limit, _slow("questions", size, limit))
+    return questions.measured(_FOLDER, size, runs, limit, _vain("questions", size, limit))
 
 
-def _slow(section: str, size: int, limit: float) -> list[str]:
-    """What reached the limit, or a later one, at a smaller size already."""
+def _vain(section: str, size: int, limit: float) -> dict[str, str]:
+    """What was wrong at a smaller size already, or reached the limit there, and what is said."""
     known = kept.read()
-    parts = [kept.part(known, f"{section} {n}") for n in kept.sizes(known, section) if n < size]
-    late = [part for part in parts if part is not None and part.limit >= limit]
-    return sorted({o.name for part in late for o in part.figures if o.remark.startswith(">")})
+    found: dict[str, str] = {}
+    for less in (n for n in kept.sizes(known, section) if n < size):
+        part = kept.part(known, f"{section} {less}")
+        for one in part.figures if part is not None else ():
+            is_late = one.remark.startswith(">") and part is not None and part.limit >= limit
+            if is_late:
+                found[one.name] = f"> {limit:,.0f} s, already with {less:,}"
+            elif one.remark.startswith("wrong"):
+                found[one.name] = f"{one.remark.partition(', already')[0]}, already with {less:,}"
+    return found
 
 
 def _grow(sizes: Sequence[int]) -> None:

