@@ -39,12 +39,13 @@ check:
 	$(BIN)/python -m pytest -n auto --dist worksteal
 
 # Everything measured, side by side. In a few minutes: make bench SIZES=10000 RUNS=1 LIMIT=60
+# Some of it: make bench ONLY="core sparql" (bundled planted core sparql questions exchange growth)
 SIZES ?= 100000 1000000
 RUNS ?= 3
 LIMIT ?= 600
 
 bench: .venv/tested .venv-bench/installed
-	$(BIN)/python -m benchmarks --sizes $(SIZES) --runs $(RUNS) --limit $(LIMIT)
+	$(BIN)/python -m benchmarks --sizes $(SIZES) --runs $(RUNS) --limit $(LIMIT) $(if $(ONLY),--only $(ONLY))
 
 .venv-bench/installed: Makefile
 	$(PYTHON) -m venv .venv-bench
@@ -52,7 +53,7 @@ bench: .venv/tested .venv-bench/installed
 		.venv-bench/bin/python -m pip install --quiet $$peer || echo "$$peer cannot be installed; it is left out"; done
 	@[ -e /usr/share/java/jena-shacl.jar ] || [ "$$(id -u)" != 0 ] || \
 		{ apt-get update -qq && apt-get install -y -qq --no-install-recommends \
-		libapache-jena-java libxerces2-java default-jre-headless; } || echo "Jena cannot be installed; it is left out"
+		libapache-jena-java libdexx-java libxerces2-java default-jre-headless; } || echo "Jena cannot be installed; it is left out"
 	@touch $@
 
 derived: .venv/tested
