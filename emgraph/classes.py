@@ -8,22 +8,22 @@ from emgraph.namespaces import OWL, RDF, RDFS
 from emgraph.terms import Term
 
 _TYPE = NamedNode(RDF + "type")
+_BELOW = NamedNode(RDFS + "subClassOf")
 
 
 def superclasses(quads: Iterable[Quad]) -> dict[str, set[str]]:
     """Each class with itself and all above it, in steps of rdfs:subClassOf."""
     above: dict[str, set[str]] = {}
     for quad in quads:
+        predicate = quad.predicate
+        if predicate not in (_TYPE, _BELOW):
+            continue
         subject, target = quad.subject, quad.object
-        if quad.predicate.value == RDFS + "subClassOf" and isinstance(target, NamedNode):
-            if isinstance(subject, NamedNode):
-                above.setdefault(subject.value, set()).add(target.value)
-        elif (
-            quad.predicate.value == RDF + "type"
-            and isinstance(target, NamedNode)
-            and target.value in (OWL + "Class", RDFS + "Class")
-            and isinstance(subject, NamedNode)
-        ):
+        if not isinstance(subject, NamedNode) or not isinstance(target, NamedNode):
+            continue
+        if predicate == _BELOW:
+            above.setdefault(subject.value, set()).add(target.value)
+        elif target.value in (OWL + "Class", RDFS + "Class"):
             above.setdefault(subject.value, set())
     return {class_: closure(class_, above) for class_ in above}
 

@@ -14,7 +14,14 @@ from emgraph.errors import EmgraphError
 from emgraph.namespaces import DATE
 
 _SEASONS = {21: "Spring", 22: "Summer", 23: "Autumn", 24: "Winter"}
-_IN_WORDS = re.compile(r"(?:([0-9]{1,2}) )?([A-Za-z]+) ([0-9]{4})")
+_IN_WORDS = re.compile(
+    r"(?:(?P<weekday>[A-Za-z]+day),? )?(?:(?P<day>[0-9]{1,2})(?:st|nd|rd|th)? )?"
+    r"(?P<name>[A-Za-z]+)\.?(?: (?P<second>[0-9]{1,2})(?:st|nd|rd|th)?,)? (?P<year>[0-9]{4})"
+)
+_IN_NUMBERS = re.compile(
+    r"([0-9]{4})([-/.])([0-9]{1,2})\2([0-9]{1,2})|([0-9]{4})([0-9]{2})([0-9]{2})"
+)
+_YEAR_LAST = re.compile(r"([0-9]{1,2})([-/.])([0-9]{1,2})\2([0-9]{4})")
 _QUALIFIERS = {"": "", "~": "about ", "?": "possibly ", "%": "possibly about "}
 _POINT = re.compile(
     r"([0-9]{4}|[0-9]{3}X|[0-9]{2}XX)(?:-([0-9][0-9]|XX)(?:-([0-9][0-9]|XX))?)?([~?%]?)"
@@ -61,17 +68,55 @@ def meaning(edtf: str) -> Meaning:
 
 
 def from_words(text: str) -> str:
-    """The EDTF form of 14 May 2025, May 2025 or Spring 2025; other text as it is."""
-    match = _IN_WORDS.fullmatch(" ".join(text.split()))
-    if match is None:
+    """The EDTF form of 14 May 2025, Spring 2025, 20250514 or 14/05/2025; other text as it is.
+
+    Raises EmgraphError for what can be two days (5/4/2025), and for a day that has another weekday.
+    """
+    plain = " ".join(text.split())
+    if match := _IN_NUMBERS.fullmatch(plain):
+        year, month, day = match.group(1, 3, 4) if match[1] else match.group(5, 6, 7)
+        return f"{year}-{int(month):02}-{int(day):02}"
+    if match := _YEAR_LAST.fullmatch(plain):
+        return _day_or_month_first(text, int(match[1]), int(match[3]), match[4])
+    match = _IN_WORDS.fullmatch(plain)
+    number = _number_of(match["name"]) if match else None
+    if match is None or number is None or (match["day"] and match["second"]):
         return text.strip()
-    day, name, year = match.groups()
-    months = {month.casefold(): number for number, month in enumerate(calendar.month_name) if month}
-    numbers = months | {season.casefold(): number for number, season in _SEASONS.items()}
-    number = numbers.get(name.casefold())
-    if number is None:
-        return text.strip()
-    return f"{year}-{number:02}" + (f"-{int(day):02}" if day else "")
+    given = match["day"] or match["second"]
+    edtf = f"{match['year']}-{number:02}" + (f"-{int(given):02}" if given else "")
+    if match["weekday"]:
+        first = meaning(edtf).earliest
+        name = calendar.day_name[first.weekday()] if first and given else ""
+        if match["weekday"].casefold() != name.casefold():
+            raise EmgraphError(f"{text!r} is not a {match['weekday']}. Write it as {edtf}.")
+    return edtf
+
+
+def _number_of(name: str) -> int | None:
+    """The number of a month (or three or more of its letters) or of a season."""
+    short = name.casefold()
+    months = {number: month.casefold() for number, month in enumerate(calendar.month_name) if month}
+    seasons = {number: season.casefold() for number, season in _SEASONS.items()}
+    return next(
+        (
+            number
+            for number, whole in (months | seasons).items()
+            if whole == short or (number <= 12 and len(short) > 2 and whole.startswith(short))
+        ),
+        None,
+    )
+
+
+def _day_or_month_first(text: str, first: int, second: int, year: str) -> str:
+    """The EDTF form of a day whose year stands last; raises EmgraphError if it can be two."""
+    readings = [
+        f"{year}-{month:02}-{day:02}"
+        for day, month in dict.fromkeys(((first, second), (second, first)))
+        if month <= 12
+    ]
+    if len(readings) > 1:
+        raise EmgraphError(f"{text!r} can be two days. Write {' or '.join(readings)}.")
+    return readings[0] if readings else text.strip()
 
 
 def _one_of(edtf: str) -> Meaning:

@@ -7,6 +7,7 @@ from pyoxigraph import Literal, NamedNode, Quad, Store
 
 from emgraph.dates import from_words, iri_of_date
 from emgraph.endpoints import whole
+from emgraph.errors import EmgraphError
 from emgraph.files import ontology
 from emgraph.isolate import Rows
 from emgraph.names import NAMES, subclasses
@@ -101,7 +102,10 @@ def _is_iri(text: str) -> bool:
 
 
 def _date(word: str) -> str | None:
-    edtf = from_words(word)
+    try:
+        edtf = from_words(word)
+    except EmgraphError:
+        return None
     return iri_of_date(edtf) if edtf[:1].isdigit() else None
 
 

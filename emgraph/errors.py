@@ -28,8 +28,16 @@ class WrongShapes(EmgraphError):
         super().__init__(what)
 
 
+class Uncovered(Exception):
+    """A construct that is not compiled and is left to the reference engine: which, and why."""
+
+
 class Unanswered(EmgraphError):
     """A store or endpoint that does not answer, or not rightly: where, why, and what to do."""
+
+
+class Late(Unanswered):
+    """One question that was not answered, though others may be: where, why, and what to do."""
 
 
 class Stopped(EmgraphError):

@@ -25,8 +25,7 @@ class Severity(IntEnum):
         return self.name.lower()
 
 
-@dataclass(frozen=True, slots=True)
-class PathOf:
+class PathOf(NamedTuple):
     """A SHACL property path that is not one property: an operator over paths."""
 
     operator: str
@@ -36,8 +35,7 @@ class PathOf:
 Path: TypeAlias = NamedNode | PathOf
 
 
-@dataclass(frozen=True, slots=True)
-class Waived:
+class Waived(NamedTuple):
     """The waiver that covers a finding."""
 
     waiver: str
@@ -46,8 +44,7 @@ class Waived:
     review_by: str
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """A statement that a finding is about: the source that makes it, and where it is written."""
 
     source: str
@@ -117,7 +114,7 @@ class Report:
     `unheeded` says what is in the shapes and was not heeded; `heads` says what each rule says
     of itself; `known` counts what a baseline has left out. `place` is where a graph is that is
     not in files, in words; `skipped` names the shapes that were not judged there, each with the
-    reason.
+    reason, and `unanswered` the rules of which not every question was answered, likewise.
     """
 
     findings: tuple[Finding, ...]
@@ -133,10 +130,13 @@ class Report:
     known: int = 0
     place: str = ""
     skipped: dict[str, str] = field(default_factory=dict)
+    unanswered: dict[str, str] = field(default_factory=dict)
 
     @property
     def why_unjudged(self) -> str:
         """Why some rules were not judged, after "because"."""
+        if self.unanswered:
+            return "they are about files or were not answered"
         return "they are about files" if self.place else "a file is broken"
 
     def count(self, severity: Severity) -> int:

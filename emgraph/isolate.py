@@ -26,7 +26,7 @@ from emgraph import guard
 from emgraph.child import MEMORY, TIMEOUT, TOO_DEEP, TOO_LARGE, call
 from emgraph.errors import EmgraphError, QueryStopped, Stopped, WrongQuery
 from emgraph.namespaces import prefixes
-from emgraph.stored import is_on_disk
+from emgraph.stored import opened, place_of
 
 LARGEST = 64 * 2**20
 _TOO_MUCH = (
@@ -80,8 +80,9 @@ def run(
     try:
         if fork:
             return _answer(call(_alone, store, query, base, timeout=timeout, memory=memory))
-        data = store.dump(format=RdfFormat.N_QUADS)
-        arguments = (evaluate_dump, data, query, base)
+        place = place_of(store)
+        data = store.dump(format=RdfFormat.N_QUADS) if place is None else b""
+        arguments = (evaluate_dump, data, query, base, place)
         return _answer(call(*arguments, timeout=timeout, memory=memory, fork=False))
     except Stopped as stopped:
         cause = f": {stopped.cause}" if stopped.cause else ""
@@ -127,7 +128,7 @@ def _alone(store: Store, query: str, base: str | None) -> bytes:
     A store on disk opens its own files while it is read.
     """
     prefixes()  # reads a file, once
-    if is_on_disk(store):
+    if place_of(store) is not None:
         return evaluate(store, query, base)
     with contextlib.suppress(ImportError, OSError, ValueError):
         import resource
@@ -136,8 +137,10 @@ def _alone(store: Store, query: str, base: str | None) -> bytes:
     return evaluate(store, query, base)
 
 
-def evaluate_dump(data: bytes, query: str, base: str | None) -> bytes:
-    """The same of a store's dump in N-Quads; for a child that shares no memory."""
+def evaluate_dump(data: bytes, query: str, base: str | None, place: str | None = None) -> bytes:
+    """The same for a child that shares no memory: of a store on disk, or of a dump in N-Quads."""
+    if place is not None:
+        return _alone(opened(place), query, base)
     store = Store()
     store.load(data, RdfFormat.N_QUADS)
     return _alone(store, query, base)

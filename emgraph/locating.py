@@ -32,10 +32,15 @@ class Locator:
         self._store = survey.store
         self._kinds = cache(Classes(survey.store, superclasses).__call__)
         self._graphs = {told.file.graph: told.file.name for told in survey.told}
+        self._named = [name for name in names.SHOWN if self._is_used(name)]
         self._positions: dict[int, Positions] = {}
         self._places: dict[Term, list[tuple[int, int]]] = {}
         self._quads: dict[tuple[int, int], Quad] = {}
         self._lines: dict[tuple[int, int], int] = {}
+
+    def _is_used(self, name: NamedNode) -> bool:
+        found = self._store.quads_for_pattern(None, name, None, DefaultGraph())
+        return next(found, None) is not None
 
     def _look_up(self, things: set[Term]) -> None:
         """Note the statements that things are in, by number of file and of statement.
@@ -127,7 +132,7 @@ class Locator:
         """What to call a thing; what has no IRI goes by its class, a graph of ours by its file."""
         if isinstance(thing, NamedNode):
             file = self._graphs.get(thing.value)
-            known = names.label(self._store, thing.value)
+            known = names.label(self._store, thing.value, self._named)
             return (
                 f"statements in no graph of {file}"
                 if file and known == shrink(thing.value)

@@ -1,6 +1,6 @@
 """Names to things and things to names."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Store
 
@@ -39,13 +39,15 @@ _FOREIGN = (DCTERMS, FOAF, ORG, OWL, PROV, RDF, RDFS, SKOS)
 _MERGE = DefaultGraph()
 
 
-def label(store: Store, iri: str) -> str:
+def label(store: Store, iri: str, shown: Sequence[NamedNode] = SHOWN) -> str:
     """What to call a thing: its label (English before others), else a name, else its short IRI.
+
+    Who asks often looks first which of the properties `shown` are in use.
 
     A term of a vocabulary of others that is read without it goes by the words of its own name.
     """
     node = NamedNode(iri)
-    for name in SHOWN:
+    for name in shown:
         found = sorted(
             (quad.object.language not in ("en", "en-gb", None), quad.object.value)
             for quad in store.quads_for_pattern(node, name, None, _MERGE)

@@ -1,7 +1,7 @@
 """Prefixes, read from ontology/prefixes.ttl, and the few IRIs that the code itself needs."""
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 
 from pyoxigraph import RdfFormat, parse
 
@@ -35,9 +35,16 @@ def prefixes() -> dict[str, str]:
     return dict(sorted(parser.prefixes.items(), key=lambda item: (-len(item[1]), item[0])))
 
 
+@cache
+def _starts() -> tuple[str, ...]:
+    """The namespaces."""
+    return tuple(prefixes().values())
+
+
+@lru_cache(4096)
 def shrink(iri: str) -> str:
     """The IRI as prefix:name, or in angle brackets where no prefix fits."""
-    for prefix, namespace in prefixes().items():
+    for prefix, namespace in prefixes().items() if iri.startswith(_starts()) else ():
         if iri.startswith(namespace) and _is_plain(local := iri[len(namespace) :]):
             return f"{prefix}:{local}"
     return f"<{iri}>"

@@ -23,21 +23,27 @@ _FORMS = {
 }
 
 
-def as_date(word: str) -> Literal:
-    """An xsd:date of a day written 2025-05-14 or 14 May 2025.
+def as_date(word: str, end: str = "") -> Literal:
+    """An xsd:date of a day written 2025-05-14, 20250514 or 14 May 2025.
 
-    Raises EmgraphError for another word; for a date that is no day it names the days it can be.
+    Raises EmgraphError for another word, and for a date that is no day; but where a span begins
+    (`end` is "from") or ends ("to") with such a date, its first or its last day is meant.
     """
     edtf = from_words(word)
     try:
         found = meaning(edtf)
     except EmgraphError:
-        raise EmgraphError(f"{word!r} is not a date. Write it as 2025-05-14.") from None
-    if found.earliest is None or found.earliest != found.latest or edtf.endswith(("~", "?", "%")):
+        wrong = "in the calendar" if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", edtf) else "a date"
+        raise EmgraphError(f"{word!r} is not {wrong}. Write a day as 2025-05-14.") from None
+    earliest, latest = found.earliest, found.latest
+    is_about = edtf.endswith(("~", "?", "%"))
+    day = {"from": earliest, "to": latest}.get(end, earliest if earliest == latest else None)
+    if day is None or is_about:
+        example = latest or earliest
         raise EmgraphError(
-            f"{word!r} is not a day: {_span(found.earliest, found.latest)}. Give one."
+            f"{word!r} is not a day: {_span(earliest, latest)}. Give one, such as {example}."
         )
-    return Literal(found.earliest.isoformat(), datatype=NamedNode(XSD + "date"))
+    return Literal(day.isoformat(), datatype=NamedNode(XSD + "date"))
 
 
 def _span(earliest: date | None, latest: date | None) -> str:
@@ -46,10 +52,11 @@ def _span(earliest: date | None, latest: date | None) -> str:
     return f"it can be any day from {earliest} to {latest}"
 
 
-def term(store: Store, word: str, kind: str) -> NamedNode | Literal:
+def term(store: Store, word: str, kind: str, name: str = "") -> NamedNode | Literal:
     """The term that a word means, of a class or an XML Schema type; raises EmgraphError.
 
-    A date of the graph (em:Date) is named by its EDTF form, or by its label.
+    A date of the graph (em:Date) is named by its EDTF form, or by its label. A parameter that is
+    called `from` or `to` begins or ends a span of time.
     """
     iri = expand(kind)
     if iri == EM + "Date":
@@ -59,10 +66,10 @@ def term(store: Store, word: str, kind: str) -> NamedNode | Literal:
             return resolve(store, word, iri)
     if not iri.startswith(XSD):
         return resolve(store, word, iri)
-    name = iri.removeprefix(XSD)
-    if name == "date":
-        return as_date(word)
-    if not re.fullmatch(_FORMS.get(name, r"(?s).*"), word):
+    type_ = iri.removeprefix(XSD)
+    if type_ == "date":
+        return as_date(word, name)
+    if not re.fullmatch(_FORMS.get(type_, r"(?s).*"), word):
         raise EmgraphError(f"{word!r} is not of type {kind}.")
     return Literal(word, datatype=NamedNode(iri))
 
@@ -86,7 +93,7 @@ def terms(
         if word.casefold() == ALL and not expand(kind).startswith(XSD):
             found: list[NamedNode | Literal] = []
         else:
-            found = [term(store, word, kind)]
+            found = [term(store, word, kind, name)]
         if name in values and bool(values[name]) != bool(found):
             raise EmgraphError(f"{name} is {ALL} and something besides. Give the one or the other.")
         values[name] = list(dict.fromkeys([*values.get(name, []), *found]))

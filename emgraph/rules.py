@@ -2,8 +2,8 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import NamedTuple
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Store
 
@@ -40,8 +40,7 @@ _GENERATED = re.compile("[0-9a-fA-F-]{32,}")  # no name: the shape around it has
 _SHAPES = frozenset((NamedNode(SH + "NodeShape"), NamedNode(SH + "PropertyShape")))
 
 
-@dataclass(frozen=True)
-class Rule:
+class Rule(NamedTuple):
     """One rule: its code and shape, what ought to hold, why, what to do, and on what it rests."""
 
     code: str
@@ -163,7 +162,7 @@ def by_code(rules: Iterable[Rule]) -> dict[str, Rule]:
     return {
         rule.code: rule
         if rule.message
-        else replace(rule, message=f"What {rule.code} asks for is so.")
+        else rule._replace(message=f"What {rule.code} asks for is so.")
         for rule in rules
     }
 

@@ -22,12 +22,12 @@ def is_store(path: str | Path) -> bool:
         return False
 
 
-_opened: list[Store] = []
+_opened: list[tuple[Store, str]] = []
 
 
-def is_on_disk(store: Store) -> bool:
-    """Whether a store was opened here, so that it opens files of its own while it is read."""
-    return any(one is store for one in _opened)
+def place_of(store: Store) -> str | None:
+    """The folder of a store that was opened here; it opens files of its own while it is read."""
+    return next((path for one, path in _opened if one is store), None)
 
 
 def opened(path: str | Path) -> Store:
@@ -38,7 +38,7 @@ def opened(path: str | Path) -> Store:
     except (OSError, RuntimeError, ValueError) as error:
         what = " ".join(str(error).split())[:160]
         raise EmgraphError(f"{path}: the store cannot be read: {what}. {_AGAIN}") from error
-    _opened.append(store)
+    _opened.append((store, str(path)))
     return store
 
 

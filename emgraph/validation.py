@@ -6,33 +6,28 @@ from typing import TYPE_CHECKING, NamedTuple
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, Store
 
 from emgraph import waivers as waiving
-from emgraph.assets import folder
-from emgraph.checks import BROKEN, file_findings
+from emgraph.checks import file_findings
 from emgraph.classes import Classes, superclasses
 from emgraph.errors import EmgraphError
 from emgraph.files import RdfFile, find, ontology
 from emgraph.finding import Finding, Head, Report
-from emgraph.judging import TIMEOUT, blame, defined, judge, judge_apart, unheeded
+from emgraph.judging import TIMEOUT, blame, judge, judge_apart, unheeded
 from emgraph.locating import Locator, labels_for
 from emgraph.masking import Mask, masking
 from emgraph.namespaces import EM, ONTOLOGY, OWL, RDF, RDFS, SH, SKOS, XSD
 from emgraph.rules import (
     Rule,
-    by_code,
-    catalogue,
     law_words,
-    listed_in,
-    read_shapes,
     select,
-    shape_files,
 )
-from emgraph.shacl.places import read_graphs
+from emgraph.shapebook import Shapebook
 from emgraph.stopwatch import Stopwatch
-from emgraph.store import Reading, statements
+from emgraph.store import statements
 from emgraph.survey import Both, Survey
 
 if TYPE_CHECKING:
     from emgraph.shacl.compiled import Compiled
+    from emgraph.shacl.jobs import Plan
     from emgraph.shacl.reference import Reference
 
 ENGINES = ("compiled", "pyshacl")
@@ -77,19 +72,19 @@ def validate(
     code, a file that cannot be read. A file that cannot be parsed is a finding.
     """
     watch = watch or Stopwatch()
-    is_ours = not selection.shapes or "bundled" in selection.shapes
+    shapes = Shapebook(selection.shapes)
+    rules = shapes.rules
     files = sorted(files, key=lambda file: file.name)
-    files = files if is_ours else [file.at_home for file in files]
-    shapes, rules = shapes_and_rules(selection.shapes)
-    shape_quads = defined(shapes)
+    files = files if shapes.has_ours else [file.at_home for file in files]
     wanted = select(rules, selection.chosen, selection.ignored)
     waiver_quads = statements(find(selection.waivers))
     terms = statements(ontology())
     known = superclasses(terms)
-    survey = Survey(files, known, graphs=read_graphs(shape_quads))
+    survey = Survey(files, known, graphs=shapes.reads_graphs)
     watch.lap("reading")
     store = survey.store
-    above = superclasses([*terms, *_about_classes(store)])
+    about = list(_about_classes(store))
+    above = superclasses([*terms, *about]) if about else known
     store.extend(terms)
     findings = [*file_findings(survey, wanted, known, files, watch)]
     store.remove_graph(NamedNode(ONTOLOGY))
@@ -98,12 +93,13 @@ def validate(
     store.extend(Quad(q.subject, q.predicate, q.object) for q in waiver_quads)
     waivers = waiving.waivers_in(store) if selection.waive else []
 
-    def _make() -> "Compiled | Reference":
-        return _engine(selection.engine, survey, waiver_quads, background, shape_quads)
+    plan = shapes.plan(survey) if wanted == rules else None
 
-    is_foreign = {*selection.shapes} > {"bundled"} or not is_ours
+    def _make() -> "Compiled | Reference":
+        return _engine(selection.engine, survey, waiver_quads, background, shapes, plan)
+
     try:
-        engine = None if is_foreign else _make()
+        engine = None if shapes.is_foreign else _make()
         if engine and engine.is_quick(wanted):
             verdict = judge(lambda: engine, wanted, rules)
         else:
@@ -111,7 +107,7 @@ def validate(
                 lambda: engine or _make(), wanted, rules, selection.timeout, len(survey)
             )
     except EmgraphError as fault:
-        raise blame(fault, shapes) from fault
+        raise blame(fault, shapes.readings) from fault
     findings += verdict.findings
     nodes = verdict.looked_at
     watch.lap("shapes")
@@ -139,29 +135,8 @@ def validate(
         nodes=sum(nodes.values()),
         unjudged=unjudged,
         fallen_back=verdict.fallen_back,
-        unheeded=tuple(unheeded(shapes)) if is_foreign else (),
+        unheeded=tuple(unheeded(shapes.readings)) if shapes.is_foreign else (),
         heads=heads,
-    )
-
-
-def shapes_and_rules(paths: Sequence[str]) -> tuple[list[Reading], dict[str, Rule]]:
-    """What the shapes say, and the rules: with shapes of one's own alone, EMG001 beside them."""
-    readings = read_shapes(shape_files(paths))
-    rules = by_code(listed_in(readings))
-    if paths and "bundled" not in paths:
-        if not any(_is_shacl(quad) for reading in readings for quad in reading.quads):
-            what = f"{', '.join(paths)}: no shape in it. Name files of SHACL shapes with --shapes."
-            raise EmgraphError(what)
-        rules |= {BROKEN: catalogue(find([str(folder("shapes") / "file.ttl")]))[BROKEN]}
-    return readings, rules
-
-
-def _is_shacl(quad: Quad) -> bool:
-    """Whether a statement is in the words of SHACL."""
-    return any(
-        term.value.startswith(SH)
-        for term in (quad.predicate, quad.object)
-        if isinstance(term, NamedNode)
     )
 
 
@@ -191,7 +166,8 @@ def _engine(
     survey: Survey,
     waivers: Sequence[Quad],
     background: Sequence[Quad],
-    shapes: Sequence[Quad],
+    shapes: Shapebook,
+    plan: "Plan | None",
 ) -> "Compiled | Reference":
     """The engine that judges by shapes; pySHACL is imported only if asked for, as it is slow."""
     judged = Both(survey.__iter__, waivers.__iter__)
@@ -199,11 +175,12 @@ def _engine(
         from emgraph.shacl.compiled import Compiled
         from emgraph.shacl.places import InMemory
 
-        place = InMemory(judged, background, shapes, survey.store, survey.respelling)
-        return Compiled(place, shapes)
+        reads = shapes.reads_graphs
+        place = InMemory(judged, background, reads, survey.store, survey.respelling)
+        return Compiled(place, lambda: shapes.quads, plan)
     from emgraph.shacl.reference import Reference
 
-    return Reference(judged, background, shapes)
+    return Reference(judged, background, shapes.quads)
 
 
 def _without_guesses(

@@ -1,8 +1,9 @@
 """Waivers: which findings somebody answers for, until when."""
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
+from typing import NamedTuple
 
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, Store
 
@@ -14,8 +15,7 @@ from emgraph.terms import Term
 _UNUSED, _PAST_REVIEW, _EXPIRED = "EMG007", "EMG008", "EMG009"
 
 
-@dataclass(frozen=True)
-class Waiver:
+class Waiver(NamedTuple):
     """A rule that is waived for a thing or for every thing of a class; dates are YYYY-MM-DD."""
 
     iri: NamedNode

@@ -1,4 +1,4 @@
-"""Rewrite all that is derived: dates.ttl, prefixes.ttl, tests/goldens/, docs/rules, README.md.
+"""Rewrite all that is derived: dates, prefixes, kept shapes, goldens, docs/rules, README.md.
 
 Run it by `make derived`; test_derived.py compares the files with what this would write.
 """
@@ -18,7 +18,13 @@ from emgraph.files import bundled, find, ontology
 from emgraph.finding import Report
 from emgraph.findings import json as findings_json
 from emgraph.namespaces import EM, EMSH, GRAPH, RDF, RDFS, XSD
-from emgraph.store import graph_names, load, read
+from emgraph.shacl import kept
+from emgraph.shacl.places import selected
+from emgraph.shacl.planning import compiler_for_all, planned
+from emgraph.shacl.shapes import Shapes
+from emgraph.shacl.spelling import Altered, Reads, reads
+from emgraph.shapebook import Shapebook
+from emgraph.store import graph_names, load, read, statements
 from emgraph.validation import Selection, validate
 from tests import rules_page
 from tests.readme import README, rerun
@@ -61,6 +67,22 @@ def _date_statements(used: set[str]) -> Iterator[Quad]:
 def declared_prefixes() -> bytes:
     """The prefixes as SHACL declares them for SPARQL in shapes, SHACL section 5.2.1."""
     return turtle.write(declarations(EMSH), "turtle")
+
+
+def kept_shapes() -> bytes:
+    """The bundled shapes, compiled for data of any class."""
+    book = Shapebook(use_kept=False)
+    shapes, terms, nothing = Shapes(book.quads), statements(ontology()), Store()
+
+    def _can_match(pattern: str, flags: str) -> bool:
+        test = f"SELECT (REGEX('', {Literal(pattern)}, {Literal(flags)}) AS ?m) WHERE {{}}"
+        return any(row["m"] is not None for row in selected(nothing, test))
+
+    plan = planned(shapes, lambda: compiler_for_all(shapes, terms, _can_match), Altered([]))
+    read = [reads(shapes, shape) for shape in shapes.targeted()]
+    whole = Reads(*(frozenset[str]().union(*part) for part in zip(*read, strict=True)))
+    every = [*book.rules.values()]
+    return kept.write(book.files, kept.Kept(every, plan, whole, book.reads_graphs))
 
 
 def goldens() -> dict[str, Callable[[], bytes]]:
@@ -128,6 +150,7 @@ def main() -> None:
     """Write them all, and remove goldens of what is no more."""
     DATES.write_bytes(dates())
     PREFIXES.write_bytes(declared_prefixes())
+    kept.PLACE.write_bytes(kept_shapes())
     GOLDENS.mkdir(exist_ok=True)
     wanted = goldens()
     for path in GOLDENS.iterdir():
@@ -140,7 +163,7 @@ def main() -> None:
         page.parent.mkdir(exist_ok=True)
         page.write_bytes(text)
     README.write_text(rerun(), encoding="utf-8")
-    print(f"wrote {len(wanted)} goldens, {len(pages)} pages, dates, prefixes and {README.name}")
+    print(f"wrote {len(wanted)} goldens, {len(pages)} pages, {README.name} and the rest")
 
 
 if __name__ == "__main__":

@@ -17,7 +17,7 @@ from emgraph.finding import Finding, Severity
 from emgraph.namespaces import RDF, SH
 from emgraph.rules import SEVERITIES
 from emgraph.shacl.compiled import Compiled
-from emgraph.shacl.places import InMemory
+from emgraph.shacl.places import InMemory, read_graphs
 from emgraph.shacl.reference import Reference
 from emgraph.shacl.shapes import Shapes
 from emgraph.shacl.spelling import in_value_space
@@ -136,7 +136,7 @@ def keys(findings: Iterable[Finding]) -> Counter[Key]:
 
 def compiled(data: Sequence[Quad], background: Sequence[Quad], shapes: Sequence[Quad]) -> Compiled:
     """The compiled engine over statements in memory."""
-    return Compiled(InMemory(data, background, shapes), shapes)
+    return Compiled(InMemory(data, background, read_graphs(shapes)), lambda: shapes)
 
 
 def outcome(

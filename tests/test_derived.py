@@ -10,6 +10,7 @@ import pytest
 
 from emgraph import rules
 from emgraph.files import bundled
+from emgraph.shacl import kept
 from emgraph.store import graph_names, load, read
 from emgraph.waivers import waivers_of
 from tests import derive, rules_page
@@ -24,6 +25,10 @@ def test_dates() -> None:
 
 def test_prefixes() -> None:
     assert derive.PREFIXES.read_bytes() == derive.declared_prefixes(), HINT
+
+
+def test_kept_shapes() -> None:
+    assert kept.PLACE.read_bytes() == derive.kept_shapes(), HINT
 
 
 @pytest.mark.parametrize("name", sorted(GOLDENS))

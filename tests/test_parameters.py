@@ -40,11 +40,15 @@ def test_a_day(word: str, day: str) -> None:
 @pytest.mark.parametrize(
     ("word", "said"),
     [
-        ("yesterday", "is not a date. Write it as"),
-        ("2025-02-30", "is not a date"),
-        ("30 February 2025", "is not a date"),
+        ("yesterday", "is not a date. Write a day as 2025-05-14"),
+        ("2025-02-30", "is not in the calendar"),
+        ("20250230", "is not in the calendar"),
+        ("5/4/2025", "can be two days. Write 2025-04-05 or 2025-05-04"),
+        ("Monday 14 May 2025", "is not a Monday. Write it as 2025-05-14"),
+        ("1 14 May 2025", "is not a date"),
+        ("30 February 2025", "is not in the calendar"),
         ("14 Mai 2025", "is not a date"),
-        ("2018", "any day from 2018-01-01 to 2018-12-31. Give one"),
+        ("2018", "any day from 2018-01-01 to 2018-12-31. Give one, such as 2018-12-31"),
         ("May 2018", "any day from 2018-05-01 to 2018-05-31"),
         ("Spring 2018", "any day from 2018-03-01 to 2018-05-31"),
         ("2018-21", "any day from 2018-03-01 to 2018-05-31"),
@@ -60,6 +64,41 @@ def test_no_day_is_told_which_days_it_can_be(word: str, said: str) -> None:
     with pytest.raises(EmgraphError) as error:
         as_date(word)
     assert said in str(error.value)
+
+
+@pytest.mark.parametrize(
+    "word",
+    [
+        *("20250514", "2025/05/14", "2025-5-14", "14/05/2025", "14.5.2025", "5/14/2025"),
+        *("14 May 2025", "14th may 2025", "May 14, 2025", "Wednesday, 14 May 2025"),
+    ],
+)
+def test_a_day_is_written_in_many_ways(word: str) -> None:
+    assert as_date(word).value == "2025-05-14"
+    assert as_date("14 Sept. 2025").value == "2025-09-14"
+    assert as_date("5/5/2025").value == "2025-05-05"
+
+
+@pytest.mark.parametrize(
+    ("word", "first", "last"),
+    [
+        ("2018", "2018-01-01", "2018-12-31"),
+        ("2018-02", "2018-02-01", "2018-02-28"),
+        ("Spring 2018", "2018-03-01", "2018-05-31"),
+        ("20180501", "2018-05-01", "2018-05-01"),
+    ],
+)
+def test_a_span_begins_and_ends_with_what_is_no_day(word: str, first: str, last: str) -> None:
+    question = find("changes")
+    for name, day in (("from", first), ("to", last)):
+        (found,) = terms(store(), question, [f"{name}={word}", *FAR[name]])[name]
+        assert found.value == day
+    for wrong in ("from=2018~", "from=../2018", "to=2018/.."):
+        with pytest.raises(EmgraphError, match="is not a day"):
+            terms(store(), question, [wrong])
+
+
+FAR = {"from": ["to=2030"], "to": ["from=2001"]}
 
 
 def test_other_text_is_no_date_in_words() -> None:

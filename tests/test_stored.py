@@ -149,3 +149,13 @@ def test_a_store_is_read_alone(bundled: Path, write: Write, cli: Cli) -> None:
     said = cli("validate", bundled, write("a.trig", SIGNED))
     assert (said.code, said.err.count("\n")) == (2, 1)
     assert "a store is read alone" in said.err
+
+
+def test_a_store_is_opened_by_a_child_that_shares_no_memory(
+    bundled: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = opened(bundled)
+    query = "SELECT (COUNT(*) AS ?n) { GRAPH ?g { ?s ?p ?o } }"
+    shared = isolate.run(store, query)
+    monkeypatch.setattr(Store, "dump", None, raising=False)
+    assert isolate.run(store, query, fork=False) == shared

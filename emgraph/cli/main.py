@@ -1,5 +1,6 @@
 """The command `emgraph`: finds the verb, and turns every way of ending into an exit code."""
 
+import gc
 import os
 import sys
 from importlib import import_module
@@ -53,6 +54,7 @@ def main(args: list[str] | None = None) -> NoReturn:
 
     It leaves at once: taking a store apart before the process ends takes longer than asking it.
     """
+    gc.set_threshold(100_000)  # little here is a cycle, and looking for them takes a tenth
     words = sys.argv[1:] if args is None else args
     code = run(words)
     for stream in (sys.stdout, sys.stderr):

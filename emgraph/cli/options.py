@@ -114,20 +114,27 @@ def stored(paths: Sequence[str]) -> str | None:
 
 
 def graph(
-    paths: Sequence[str], input_format: str | None, *, terms: bool = False, based: bool = False
+    paths: Sequence[str],
+    input_format: str | None,
+    *,
+    terms: bool = False,
+    based: bool = False,
+    as_datasets: bool = False,
 ) -> tuple[list[RdfFile], Store]:
     """The files that are read, and a store of what they say; or the on-disk store that is named.
 
     The ontology is with the bundled graph, with every on-disk store, and with `terms`. `based`
-    completes relative IRIs in a file with its address.
+    completes relative IRIs in a file with its address. With `as_datasets` the default graph of a
+    file that has named graphs has no name.
     """
     folder = stored(paths)
     if folder is not None:
         return [], opened(folder)
     read = inputs(paths, input_format)
     loaded = [file._replace(base=address(file.path)) for file in read] if based else read
+    whole = [*loaded, *(files.ontology() if terms or is_bundled(paths) else ())]
     with ending_at_once():
-        return read, load([*loaded, *(files.ontology() if terms or is_bundled(paths) else ())])
+        return read, load(whole, as_datasets=as_datasets)
 
 
 def address(path: Path | None) -> str | None:
@@ -150,7 +157,7 @@ def day(word: str | None) -> str:
     """The day to answer for as YYYY-MM-DD: the one that is said, else today."""
     from emgraph.parameters import as_date
 
-    return date.today().isoformat() if word is None else as_date(word).value
+    return date.today().isoformat() if word in (None, "today") else as_date(word).value
 
 
 def page_format(name: str | None, output: Path | None, formats: Sequence[str], kind: str) -> str:

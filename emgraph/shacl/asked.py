@@ -12,7 +12,8 @@ from emgraph.finding import Finding
 from emgraph.namespaces import ONTOLOGY, shrink
 from emgraph.rules import Rule
 from emgraph.shacl.facts import Facts
-from emgraph.shacl.places import Row, selected
+from emgraph.shacl.jobs import Row
+from emgraph.shacl.places import selected
 from emgraph.shacl.spelling import Altered, Respelling, Spelling
 from emgraph.sharing import cores
 from emgraph.terms import Term

@@ -2,49 +2,53 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
-from functools import partial
-from typing import NamedTuple
+from functools import cached_property
+from typing import TYPE_CHECKING
 
-from pyoxigraph import BlankNode, Literal, NamedNode, Quad
+from pyoxigraph import Literal, NamedNode, Quad
 
 from emgraph.classes import closure
-from emgraph.errors import EmgraphError, Unanswered, WrongShapes
+from emgraph.errors import EmgraphError, Late, Unanswered, Uncovered, WrongShapes
 from emgraph.finding import Finding
-from emgraph.namespaces import DCTERMS, RDF, RDFS, SH, shrink
+from emgraph.namespaces import DCTERMS, RDF, RDFS, shrink
 from emgraph.rules import Rule
-from emgraph.shacl import soundness
-from emgraph.shacl.compiler import Compiler, Query
-from emgraph.shacl.leaves import Leaves
-from emgraph.shacl.places import Place, Row
-from emgraph.shacl.shapes import Shapes
-from emgraph.shacl.spelling import Spelling
-from emgraph.shacl.value_tests import Uncovered
-from emgraph.shacl.wording import wording
+from emgraph.shacl.jobs import Job, Plan, Query, Row, Target
+from emgraph.shacl.places import Place
 from emgraph.sharing import shared
 from emgraph.stopwatch import Stopwatch
 from emgraph.terms import Term
 
+if TYPE_CHECKING:
+    from emgraph.shacl.compiler import Compiler
+    from emgraph.shacl.leaves import Leaves
+    from emgraph.shacl.shapes import Shapes
+
 _CLASSES = f"SELECT DISTINCT ?class WHERE {{ ?any <{RDF}type> ?class }}"
 _PAIRS = f"SELECT DISTINCT ?class ?above WHERE {{ ?class <{RDFS}subClassOf> ?above }}"
 _CODE = NamedNode(DCTERMS + "identifier")
+_MOST_LATE = 10  # questions, after which no more are asked
 
 
 class Compiled:
     """A place to ask, and the shapes.
 
-    `fallen_back` says, once findings have been asked for, which shapes were left to be judged
-    otherwise, and why.
+    A `plan` is asked if it holds for all that a place can have; else the shapes are compiled.
+    Once findings have been asked for, `fallen_back` says which shapes were left to be judged
+    otherwise, and `unanswered` for which rules not every question was answered, and why.
     """
 
-    def __init__(self, place: Place, shapes: Sequence[Quad]) -> None:
+    def __init__(
+        self, place: Place, shapes: Callable[[], Sequence[Quad]], plan: Plan | None = None
+    ) -> None:
         self._place, self._shape_quads = place, shapes
-        self._below = _Below(place)
+        self._plan = plan
+        self._wanted: Collection[str] | None = None
         self._matching: dict[tuple[str, str], bool] = {}
-        self._prepared: tuple[Shapes, list[_Job], dict[Term, str]] | None = None
         self.fallen_back: dict[str, str] = {}
+        self.unanswered: dict[str, str] = {}
+        self._late = 0
         self.watch = Stopwatch()
 
     def is_quick(self, rules: Mapping[str, Rule]) -> bool:
@@ -52,116 +56,147 @@ class Compiled:
 
         Raises EmgraphError for shapes that cannot be run.
         """
-        return not self._prepare(rules)[2]
+        return not self._planned(rules).left
 
     def findings(self, rules: Mapping[str, Rule]) -> Iterator[Finding]:
         """What the shapes find: of the coded ones those wanted, of those without a code all.
 
         Raises EmgraphError for shapes that cannot be run.
         """
-        shapes, jobs, left = self._prepared or self._prepare(rules)
+        plan = self._planned(rules)
+        jobs = [job for job in plan.jobs if self._is_met(job.target)]
+        left = plan.left
         found: list[Finding] = []
         answers = shared(self._answer, jobs, self._place.workers)
         for job, answer in zip(jobs, answers, strict=True):
             if isinstance(answer, Uncovered):
-                left.setdefault(job.shape, str(answer))
-        make = partial(_finding, shapes=shapes, rules=rules, spelling=self._place.spelling)
-        leaves = Leaves(
-            lambda: self._compiler(shapes), self._place, shapes, partial(make, is_nested=True)
-        )
-        for (shape, _, query), answer in zip(jobs, answers, strict=True):
-            if isinstance(answer, Uncovered) or shape in left:
+                left.setdefault(job.target.shape, str(answer))
+        for job, answer in zip(jobs, answers, strict=True):
+            if isinstance(answer, Late):
+                self._note(job, answer)
+            if isinstance(answer, Uncovered | Late) or job.target.shape in left:
                 continue
             own = [(n, r) for r in answer if (n := r["this"]) is not None and self._place.is_own(n)]
-            inner = leaves.of(query, [row for _, row in own])
-            for (focus, row), details in zip(own, inner, strict=True):
-                finding = make(focus, query, row)
+            nested = own and job.has_leaves
+            try:
+                inner = self._leaves(rules).of(job.query, [row for _, row in own]) if nested else ()
+            except Late as late:
+                self._note(job, late)
+                inner = ()
+            for number, (focus, row) in enumerate(own):
+                finding = job.finding(row, focus, rules, self._place.spelling)
+                details = inner[number] if inner else ()
                 found.append(replace(finding, details=details) if details else finding)
         self.fallen_back = {_name(shape): reason for shape, reason in left.items()}
         yield from found
         if left:
             try:
                 with self.watch.of("pySHACL"):
-                    yield from self._place.judged_otherwise(left, self._shape_quads, rules)
+                    yield from self._place.judged_otherwise(left, self._shape_quads(), rules)
             except WrongShapes:
                 raise
             except EmgraphError as fault:
                 guilty = next(iter(left)) if len(left) == 1 else None
                 raise WrongShapes(guilty, str(fault)) from fault
 
-    def _prepare(self, rules: Mapping[str, Rule]) -> tuple[Shapes, list[_Job], dict[Term, str]]:
-        """The shapes, the queries to be asked, and the shapes that cannot be compiled."""
-        codes = {
-            q.object.value
-            for q in self._shape_quads
-            if q.predicate == _CODE and isinstance(q.object, Literal)
+    def looked_at(self, rules: Mapping[str, Rule]) -> dict[str, int]:
+        """How many nodes each wanted rule looked at, and EMG000: the shapes without a code."""
+        counted = self._planned(rules).counted
+        codes = {code for code, rule in rules.items() if not rule.is_file_rule}
+        asked = {
+            code: tuple(t.pattern for t in counted.get(code, ()) if t.pattern and self._is_met(t))
+            for code in sorted(codes | ({*counted} & {"EMG000"}))
         }
-        shapes = Shapes(self._shape_quads, codes - set(rules))
-        soundness.check(shapes)
-        self._prepared = (shapes, *self._jobs(shapes))
-        return self._prepared
+        jobs = list(dict.fromkeys(asked.values()))
+        numbers = dict(zip(jobs, shared(self._count, jobs, self._place.workers), strict=True))
+        return {code: numbers[patterns] for code, patterns in asked.items()}
 
-    def _jobs(self, shapes: Shapes) -> tuple[list[_Job], dict[Term, str]]:
-        """The queries to be asked, and the shapes that cannot be compiled, each with the reason."""
-        compiler = self._compiler(shapes)
-        jobs: list[_Job] = []
-        left: dict[Term, str] = {}
-        for shape in shapes.targeted():
-            try:
-                queries = compiler.queries(shape)
-                if queries:
-                    self._place.altered.check(shapes, shape)
-                jobs += [_Job(shape, shapes.code(query.shape)[0], query) for query in queries]
-            except Uncovered as reason:
-                compiler = self._compiler(shapes)
-                left[shape] = str(reason)
-            except (WrongShapes, Unanswered):
-                raise
-            except EmgraphError as fault:
-                raise WrongShapes(shape, str(fault)) from fault
-        return jobs, left
+    def _planned(self, rules: Mapping[str, Rule]) -> Plan:
+        """The plan; shapes whose code is not among the rules judge nothing."""
+        if self._plan is None:
+            from emgraph.shacl.planning import planned
 
-    def _answer(self, job: _Job) -> list[Row] | Uncovered:
-        """The rows of a query, or why it cannot be asked."""
+            self._wanted = set(rules)
+            self._plan = planned(self._shapes, self._compiler, self._place.altered)
+        return self._plan
+
+    def _note(self, job: Job, late: Late) -> None:
+        """Remember that a rule, or a shape without a code, was not judged."""
+        name = _name(job.target.shape) if job.code == "EMG000" else job.code
+        self.unanswered.setdefault(name, str(late))
+
+    def _answer(self, job: Job) -> list[Row] | Uncovered | Late:
+        """The rows of a query, or why it cannot be asked, or why there was no answer.
+
+        Raises Unanswered where too many questions have none.
+        """
         with self.watch.of(job.code):
             try:
                 return list(self._place.rows(job.query.text))
             except Uncovered as reason:
                 return reason
+            except Late as late:
+                self._late += 1
+                if self._late > _MOST_LATE:
+                    raise Unanswered(f"more than {_MOST_LATE} questions failed: {late}") from late
+                return Late(str(late))
             except Unanswered:
                 raise
             except EmgraphError as fault:
-                raise WrongShapes(job.shape, str(fault)) from fault
+                raise WrongShapes(job.target.shape, str(fault)) from fault
 
-    def looked_at(self, rules: Mapping[str, Rule]) -> dict[str, int]:
-        """How many nodes each wanted rule looked at, and EMG000: the shapes without a code."""
-        shapes = self._prepared[0] if self._prepared else Shapes(self._shape_quads)
-        compiler = self._compiler(shapes)
-        patterns: dict[str, list[str]] = {c: [] for c, r in rules.items() if not r.is_file_rule}
-        for shape in shapes.targeted():
-            try:
-                pattern = compiler.target(shape)
-            except Uncovered:
-                continue
-            for code in shapes.codes_below(shape):
-                if code in patterns or code == "EMG000":
-                    patterns.setdefault(code, []).append(pattern)
-        jobs = list(dict.fromkeys(map(tuple, patterns.values())))
-        counted = dict(zip(jobs, shared(self._count, jobs, self._place.workers), strict=True))
-        return {code: counted[tuple(found)] for code, found in sorted(patterns.items())}
+    def _leaves(self, rules: Mapping[str, Rule]) -> Leaves:
+        """What looks into inner shapes."""
+        from emgraph.shacl.leaves import Leaves
+        from emgraph.shacl.planning import job
 
-    def _compiler(self, shapes: Shapes) -> Compiler:
+        def _make(focus: Term, query: Query, row: Row) -> Finding:
+            inner = job(query, self._shapes, Target(query.shape, ""), is_nested=True)
+            return inner.finding(row, focus, rules, self._place.spelling)
+
+        return Leaves(self._compiler, self._place, self._shapes, _make)
+
+    @cached_property
+    def _shapes(self) -> Shapes:
+        """The shapes, those with a code that is not wanted switched off."""
+        from emgraph.shacl.shapes import Shapes
+
+        quads, wanted = self._shape_quads(), self._wanted
+        codes = {
+            q.object.value for q in quads if q.predicate == _CODE and isinstance(q.object, Literal)
+        }
+        return Shapes(quads, () if wanted is None else codes.difference(wanted))
+
+    @cached_property
+    def _below(self) -> _Below:
+        return _Below(self._place, self._used)
+
+    @cached_property
+    def _used(self) -> set[str]:
+        """The classes of which there are instances."""
+        return {name for row in self._place.rows(_CLASSES) if (name := _iri(row["class"]))}
+
+    def _is_met(self, target: Target) -> bool:
+        """Whether the data can have a focus node."""
+        needs = target.classes or target.properties
+        return not needs or (
+            not self._used.isdisjoint(target.classes)
+            or any(map(self._place.is_used, target.properties))
+        )
+
+    def _compiler(self) -> Compiler:
+        from emgraph.shacl.compiler import Compiler
+
         place = self._place
         return Compiler(
-            shapes, self._below, self._can_match, place.is_used, place.stands, place.facts
+            self._shapes, self._below, self._can_match, place.is_used, place.stands, place.facts
         )
 
     def _count(self, patterns: Sequence[str]) -> int:
         """How many nodes of the data the patterns bind."""
-        ways = [f"{{ {pattern} }}" for pattern in patterns if pattern]
-        if not ways:
+        if not patterns:
             return 0
-        united = " UNION ".join(ways)
+        united = " UNION ".join(f"{{ {pattern} }}" for pattern in patterns)
         return self._place.count(f"SELECT DISTINCT ?this WHERE {{ {united} }}")
 
     def _can_match(self, pattern: str, flags: str) -> bool:
@@ -175,19 +210,11 @@ class Compiled:
         return self._matching[key]
 
 
-class _Job(NamedTuple):
-    """A query to be asked, for which shape and under which code."""
-
-    shape: Term
-    code: str
-    query: Query
-
-
 class _Below:
     """Gives a class with all below it, of which there are instances."""
 
-    def __init__(self, place: Place) -> None:
-        self._used = {name for row in place.rows(_CLASSES) if (name := _iri(row["class"]))}
+    def __init__(self, place: Place, used: Collection[str]) -> None:
+        self._used = used
         self._under = {class_: set(below) for class_, below in place.facts.under.items()}
         for row in place.rows(_PAIRS):
             class_, above = _iri(row["class"]), _iri(row["above"])
@@ -195,7 +222,7 @@ class _Below:
                 self._under.setdefault(above, set()).add(class_)
 
     def __call__(self, class_: str) -> Collection[str]:
-        return closure(class_, self._under) & self._used
+        return closure(class_, self._under).intersection(self._used)
 
 
 def _iri(term: Term | None) -> str:
@@ -204,69 +231,3 @@ def _iri(term: Term | None) -> str:
 
 def _name(shape: Term) -> str:
     return shrink(shape.value) if isinstance(shape, NamedNode) else str(shape)
-
-
-def _finding(
-    focus: Term,
-    query: Query,
-    row: Row,
-    shapes: Shapes,
-    rules: Mapping[str, Rule],
-    spelling: Spelling,
-    *,
-    is_nested: bool = False,
-) -> Finding:
-    """A row as a finding; one within another shape does not speak in the words of that shape."""
-    code, shape = shapes.code(query.shape)
-    words = query.shape if is_nested else shape
-    rule = rules.get(code)
-    path = query.path
-    value, said = _of(row, "value"), _of(row, "path")
-    if query.component == f"{SH}ClosedConstraintComponent":
-        value = _of(row, "object")
-    if isinstance(said, NamedNode):
-        path = said
-    if value is None and query.value_is_focus:
-        value = focus
-    return Finding(
-        rule=code,
-        severity=shapes.severity(query.shape),
-        message=_message(query, row, shapes, words)
-        or wording(query.component, path, shapes.given(query.parameter), shapes.name(query.shape)),
-        remedy=rule.remedy if rule else "",
-        focus=focus,
-        path=path,
-        value=value if value is None else spelling.of(value, focus),
-        shape=shape.value if isinstance(shape, NamedNode | BlankNode) else str(shape),
-        component=query.component,
-        source_shape=query.shape,
-        graded=shapes.text(query.shape, SH + "severity"),
-    )
-
-
-def _of(row: Row, name: str) -> Term | None:
-    try:
-        return row[name]
-    except KeyError:
-        return None
-
-
-def _message(query: Query, row: Row, shapes: Shapes, coded: Term) -> str:
-    """The words of the answer, of the constraint, of its shape, or of the shape with the code."""
-    said = _of(row, "message") if query.constraint is not None else None
-    if isinstance(said, Literal):
-        return said.value
-    for node in (query.constraint, query.shape, coded):
-        for message in shapes.messages(node)[:1] if node is not None else ():
-            return _filled(message.value, row) if query.constraint is not None else message.value
-    return ""
-
-
-def _filled(text: str, row: Row) -> str:
-    """A message with {?name} or {$name} replaced by what the row says, SHACL section 5.1.2."""
-
-    def _put(match: re.Match[str]) -> str:
-        term = _of(row, match[1])
-        return term.value if isinstance(term, NamedNode | Literal | BlankNode) else match[0]
-
-    return re.sub(r"\{[?$](\w+)\}", _put, text)

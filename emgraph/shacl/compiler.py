@@ -8,37 +8,25 @@ guards, and nothing is said with UNDEF or COALESCE, so that other engines give t
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from pyoxigraph import Literal, NamedNode
 
+from emgraph.errors import Uncovered
 from emgraph.finding import Path
 from emgraph.namespaces import SH
 from emgraph.shacl import sparql
 from emgraph.shacl.conditions import CanMatch, Classes, Conditions, Failure, whole
 from emgraph.shacl.facts import NOTHING, Facts
+from emgraph.shacl.jobs import Query, Target
 from emgraph.shacl.paths import Fresh, triple
 from emgraph.shacl.shapes import Shapes
 from emgraph.shacl.validators import fixed
-from emgraph.shacl.value_tests import Uncovered, is_less, leaves_out
+from emgraph.shacl.value_tests import is_less, leaves_out
 from emgraph.terms import Term
 
 _LONG = 10_000  # characters of a test; a longer list of values is joined instead
 _FOCUS, _VALUE, _OTHER = "?this", "?value", "?other"
-
-
-@dataclass(frozen=True)
-class Query:
-    """A compiled constraint: its SPARQL, and what a row of its answer is a result of."""
-
-    text: str
-    shape: Term
-    component: str
-    parameter: Term | None
-    path: Path | None
-    constraint: Term | None = None
-    value_is_focus: bool = False
 
 
 class Bound(NamedTuple):
@@ -85,13 +73,11 @@ class Compiler:
 
         Empty if the shape has no target.
         """
-        shapes, ways = self.shapes, []
+        shapes = self.shapes
         if shapes.objects(shape, SH + "target"):
             raise Uncovered("sh:target")
-        classes = [*shapes.objects(shape, SH + "targetClass")]
-        classes += [shape] if shapes.is_class(shape) else []
-        names = {name for class_ in classes for name in self._conditions.kinds(class_)}
-        ways += [f"{this} a <{name}>" for name in sorted(names)]
+        names = self._classes(shape)
+        ways = [f"{this} a <{name}>" for name in sorted(names)]
         nodes = shapes.objects(shape, SH + "targetNode")
         if any(not isinstance(node, NamedNode | Literal) for node in nodes):
             raise Uncovered("a blank node as a target")
@@ -113,6 +99,25 @@ class Compiler:
         if len(ways) == 1:
             return f"{ways[0]} ." if names else ways[0]
         return " UNION ".join(f"{{ {way} }}" for way in ways)
+
+    def _classes(self, shape: Term) -> set[str]:
+        """The classes whose members are focus nodes."""
+        classes = [*self.shapes.objects(shape, SH + "targetClass")]
+        classes += [shape] if self.shapes.is_class(shape) else []
+        return {name for class_ in classes for name in self._conditions.kinds(class_)}
+
+    def aim(self, shape: Term) -> Target:
+        """The pattern for the focus nodes of a shape, with what it needs in the data."""
+        pattern = self.target(shape)
+        if self.shapes.objects(shape, SH + "targetNode"):
+            return Target(shape, pattern)
+        linked = tuple(
+            predicate.value
+            for name in ("targetSubjectsOf", "targetObjectsOf")
+            for predicate in self.shapes.objects(shape, SH + name)
+            if isinstance(predicate, NamedNode)
+        )
+        return Target(shape, pattern, tuple(sorted(self._classes(shape))), linked)
 
     def queries(self, shape: Term) -> list[Query]:
         """All queries of a targeted shape; raises Uncovered, or EmgraphError for a wrong shape."""

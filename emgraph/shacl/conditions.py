@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from pyoxigraph import Literal, NamedNode
 
-from emgraph.errors import EmgraphError
+from emgraph.errors import EmgraphError, Uncovered
 from emgraph.finding import Path
 from emgraph.namespaces import SH, shrink
 from emgraph.shacl import value_tests as tests
@@ -18,7 +18,6 @@ from emgraph.shacl.facts import NOTHING, Facts
 from emgraph.shacl.paths import Fresh, is_step, reach, triple
 from emgraph.shacl.shapes import Shapes
 from emgraph.shacl.validators import Validators
-from emgraph.shacl.value_tests import Uncovered
 from emgraph.terms import Term
 
 _BY_FOCUS = (

@@ -13,10 +13,10 @@ from itertools import pairwise
 from pyoxigraph import Literal, NamedNode, Quad
 
 from emgraph.classes import closure
+from emgraph.errors import Uncovered
 from emgraph.finding import Path
 from emgraph.namespaces import EM, OWL, RDF, RDFS, shrink
 from emgraph.shacl.paths import predicates
-from emgraph.shacl.value_tests import Uncovered
 from emgraph.terms import Term
 from emgraph.tokens import Token, tokens
 

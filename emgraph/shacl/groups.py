@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from emgraph.shacl.value_tests import Uncovered
+from emgraph.errors import Uncovered
 from emgraph.tokens import Token
 
 _FORBIDDEN = ("MINUS", "VALUES", "SERVICE")

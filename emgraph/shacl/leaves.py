@@ -11,21 +11,20 @@ from functools import partial
 
 from pyoxigraph import BlankNode
 
+from emgraph.errors import Uncovered
 from emgraph.finding import Finding, Path, lifted
 from emgraph.namespaces import SH
-from emgraph.shacl.compiler import Bound, Compiler, Pattern, Query
+from emgraph.shacl.compiler import Bound, Compiler, Pattern
+from emgraph.shacl.jobs import LISTS, NODE, QUALIFIED, Query, Row
 from emgraph.shacl.paths import triple
-from emgraph.shacl.places import InMemory, Place, Row
+from emgraph.shacl.places import InMemory, Place
+from emgraph.shacl.planning import has_leaves
 from emgraph.shacl.shapes import Shapes
-from emgraph.shacl.value_tests import Uncovered
 from emgraph.terms import Term
 
 MOST_NODES = 1000
 MOST = 10
 _START = "start"
-_QUALIFIED = f"{SH}QualifiedMinCountConstraintComponent"
-_NODE = f"{SH}NodeConstraintComponent"
-_LISTS = {f"{SH}{name}ConstraintComponent": name for name in ("And", "Or", "Xone")}
 
 Make = Callable[[Term, Query, Row], Finding]
 
@@ -72,7 +71,7 @@ class Leaves:
         if origin is None or focus is None or origin not in asked:
             return []
         met = [number for number, found in enumerate(failed, 1) if origin not in found]
-        kind = _LISTS.get(query.component)
+        kind = LISTS.get(query.component)
         if kind == "Xone" and len(met) > 1:
             numbers = " and ".join(map(str, met))
             said = f"It meets choices {numbers}, and ought to meet one alone."
@@ -89,26 +88,20 @@ class Leaves:
         ]
 
     def _inner(self, query: Query) -> list[Term]:
-        """The shapes to look into; not where somebody's words tell what the choice is between."""
-        if query.component not in (_NODE, *_LISTS, _QUALIFIED) or self._is_worded(query):
+        """The shapes to look into."""
+        if not has_leaves(query, self._shapes):
             return []
-        if query.component == _QUALIFIED:
+        if query.component == QUALIFIED:
             return self._shapes.objects(query.shape, SH + "qualifiedValueShape")[:1]
-        if query.component in _LISTS:
+        if query.component in LISTS:
             return self._shapes.members(query.parameter)
-        return [query.parameter] if query.component == _NODE and query.parameter else []
-
-    def _is_worded(self, query: Query) -> bool:
-        if query.component == _NODE or _LISTS.get(query.component) == "And":
-            return False
-        _, coded = self._shapes.code(query.shape)
-        return any(self._shapes.messages(shape) for shape in (query.shape, coded))
+        return [query.parameter] if query.component == NODE and query.parameter else []
 
     def _failures(
         self, query: Query, shape: Term, roots: Iterable[Pattern]
     ) -> dict[Term, list[Finding]]:
         found: dict[Term, list[Finding]] = {}
-        path = query.path if query.component == _QUALIFIED else None
+        path = query.path if query.component == QUALIFIED else None
         for root in roots:
             onward = root if path is None else _along(path, root)
             for inner in self._compiler().inside(shape, onward):
@@ -126,7 +119,7 @@ class Leaves:
 
 def _start(query: Query, row: Row) -> Term | None:
     """The node of a row that the inner shape judges; of a count, the focus node that it is for."""
-    if query.path is None or query.component == _QUALIFIED:
+    if query.path is None or query.component == QUALIFIED:
         return row["this"]
     try:
         return row["value"]
@@ -142,7 +135,7 @@ def _named(nodes: Iterable[Term]) -> Pattern:
 
 def _blank(query: Query) -> Pattern:
     """The pattern that binds a variable to the starts of a query that have none."""
-    is_focus = query.path is None or query.component == _QUALIFIED
+    is_focus = query.path is None or query.component == QUALIFIED
     found = "?this" if is_focus else "?value"
     among = f"{{ {query.text} }} FILTER(isBlank({found}))"
     alone = f"SELECT DISTINCT ({found} AS ?{_START}) WHERE {{ {among} }}"

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 
 from pyoxigraph import Quad
 
-from emgraph.classes import superclasses
-from emgraph.shacl.compiler import Compiler
+from emgraph.errors import Uncovered
+from emgraph.shacl.planning import compiler_for_all
 from emgraph.shacl.shapes import Shapes
-from emgraph.shacl.value_tests import Uncovered
 
 
 def queries_of(code: str, shapes: Iterable[Quad], ontology: Iterable[Quad]) -> Iterator[str]:
@@ -18,18 +17,11 @@ def queries_of(code: str, shapes: Iterable[Quad], ontology: Iterable[Quad]) -> I
     A shape that is not compiled is a comment that says why. Raises EmgraphError for wrong shapes.
     """
     graph = Shapes(shapes)
-    under: dict[str, set[str]] = {}
-    for class_, above in superclasses(ontology).items():
-        for one in above:
-            under.setdefault(one, set()).add(class_)
-
-    def _below(class_: str) -> Collection[str]:
-        return under.get(class_, set()) | {class_}
-
+    ontology = list(ontology)
     for shape in graph.targeted():
         if code not in graph.codes_below(shape):
             continue
-        compiler = Compiler(graph, _below, lambda _pattern, _flags: True)
+        compiler = compiler_for_all(graph, ontology, lambda _pattern, _flags: True)
         try:
             queries = compiler.queries(shape)
         except Uncovered as reason:

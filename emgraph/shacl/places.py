@@ -11,14 +11,13 @@ from typing import Protocol
 
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, QuerySolutions, Store
 
-from emgraph.errors import EmgraphError
+from emgraph.errors import EmgraphError, Uncovered
 from emgraph.finding import Finding
 from emgraph.namespaces import RDF, RDFS, SH
 from emgraph.rules import Rule
 from emgraph.shacl.facts import Facts
-from emgraph.shacl.shapes import Shapes
+from emgraph.shacl.jobs import Row
 from emgraph.shacl.spelling import Altered, Respelling, Spelling, respellings
-from emgraph.shacl.value_tests import Uncovered
 from emgraph.sharing import cores
 from emgraph.terms import Term
 from emgraph.tokens import tokens
@@ -32,12 +31,6 @@ _TYPE = NamedNode(RDF + "type")
 _MERGE = DefaultGraph()
 _FOREIGN = NamedNode("urn:emgraph:foreign")  # a graph of what is in the background alone
 _MANY = 50_000
-
-
-class Row(Protocol):
-    """A row of an answer; raises KeyError for a variable that was not asked for."""
-
-    def __getitem__(self, name: str, /) -> Term | None: ...
 
 
 class Place(Protocol):
@@ -91,16 +84,16 @@ class InMemory:
         self,
         quads: Iterable[Quad],
         background: Sequence[Quad],
-        shapes: Sequence[Quad],
+        reads_graphs: bool,
         store: Store | None = None,
         respelling: Respelling | None = None,
     ) -> None:
         self._quads, self._background, self._known = quads, background, respelling
         if store is None:
             store = Store()
-            store.extend(quads if read_graphs(shapes) else ())
+            store.extend(quads if reads_graphs else ())
             store.extend(Quad(q.subject, q.predicate, q.object) for q in quads)
-        self._store, self._reads_graphs = store, read_graphs(shapes)
+        self._store, self._reads_graphs = store, reads_graphs
         about = {term for quad in background for term in (quad.subject, quad.object)}
         self._foreign = {term for term in about if not self.stands(term)}
         if not self._reads_graphs:
@@ -130,7 +123,8 @@ class InMemory:
         if self._reads_graphs:
             nodes = (row["this"] for row in self.rows(text))
             return sum(node is not None and self.is_own(node) for node in nodes)
-        own = f"{{ {text} }} MINUS {{ GRAPH {_FOREIGN} {{ ?any ?such ?this }} }}"
+        foreign = f"GRAPH {_FOREIGN} {{ {_FOREIGN} {_FOREIGN} ?this }}"
+        own = f"{{ {text} }} FILTER NOT EXISTS {{ {foreign} }}"
         (row,) = self.rows(f"SELECT (COUNT(?this) AS ?number) WHERE {{ {own} }}")
         number = row["number"]
         return int(number.value) if isinstance(number, Literal) else 0
@@ -163,6 +157,7 @@ class InMemory:
     ) -> Iterator[Finding]:
         """What the reference engine finds by the shapes that are left to it."""
         from emgraph.shacl.reference import Reference
+        from emgraph.shacl.shapes import Shapes
 
         graph = Shapes(shapes)
         narrowed = [

@@ -8,11 +8,10 @@ from typing import NamedTuple
 from pyoxigraph import NamedNode
 
 from emgraph import guard
-from emgraph.errors import EmgraphError, WrongShapes
+from emgraph.errors import EmgraphError, Uncovered, WrongShapes
 from emgraph.namespaces import OWL, SH
 from emgraph.shacl.groups import parse, rewritten
 from emgraph.shacl.shapes import Shapes
-from emgraph.shacl.value_tests import Uncovered
 from emgraph.terms import Term
 from emgraph.tokens import Token, tokens
 

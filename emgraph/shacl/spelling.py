@@ -9,16 +9,19 @@ import re
 from collections.abc import Iterable, Iterator
 from decimal import Decimal, InvalidOperation
 from itertools import pairwise
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from pyoxigraph import Literal, NamedNode, Quad
 
+from emgraph.errors import Uncovered
 from emgraph.namespaces import SH, XSD, local_name
 from emgraph.shacl.paths import predicates
-from emgraph.shacl.shapes import Shapes
-from emgraph.shacl.value_tests import FOLDED, Uncovered, as_stored
+from emgraph.shacl.value_tests import FOLDED, as_stored
 from emgraph.terms import Term
 from emgraph.tokens import tokens
+
+if TYPE_CHECKING:
+    from emgraph.shacl.shapes import Shapes
 
 _WHOLE = FOLDED | {XSD + "integer"}
 _FLOATING = (XSD + "double", XSD + "float")
@@ -135,51 +138,64 @@ class Spelling:
         return self._near.get((focus, value), self._any[value])
 
 
+class Reads(NamedTuple):
+    """What shapes ask for beyond the value of a literal.
+
+    Of which properties they read the `types` and the `texts`, and the local names of those whose
+    text or type SPARQL reads; * stands for any.
+    """
+
+    types: frozenset[str] = frozenset()
+    texts: frozenset[str] = frozenset()
+    names: frozenset[str] = frozenset()
+
+
 class Altered:
     """The properties whose values a store types or spells in another way."""
 
     def __init__(self, odd: Iterable[Respelt]) -> None:
-        self.typed: set[str] = set()
-        self.spelt: set[str] = set()
+        self._typed: set[str] = set()
+        self._spelt: set[str] = set()
         for quad, spelt, stored in odd:
-            changed = self.spelt if spelt.datatype == stored.datatype else self.typed
+            changed = self._spelt if spelt.datatype == stored.datatype else self._typed
             changed.add(quad.predicate.value)
 
-    def check(self, shapes: Shapes, shape: Term) -> None:
-        """Raise Uncovered for a shape that judges the type or text of a value that is altered."""
-        if not self.typed and not self.spelt:
-            return
-        parts = list(_parts(shapes, shape))
-        judging = {SH + name for name in (*_BY_TYPE, *_BY_TEXT, "select", "ask")}
-        if not any(judging.intersection(shapes.properties(part)) for part in parts):
-            return
-        used = {p for part in parts for p in predicates(shapes.path_of(part))}
-        used |= {p for part in parts for p in _named(shapes, part)}
-        for part in parts:
-            said = {name for name in (*_BY_TYPE, *_BY_TEXT) if shapes.objects(part, SH + name)}
-            altered = used & (self.typed | self.spelt)
-            typed = altered & self.typed if said.intersection(_BY_TYPE) else set()
-            spelt = altered if said.intersection(_BY_TEXT) else set()
-            for name in sorted(typed | spelt):
-                raise Uncovered(f"values of {local_name(name)} whose spelling a store changes")
-            for form in ("select", "ask"):
-                if _reads_text(shapes.text(part, SH + form), self.typed | self.spelt, altered):
-                    raise Uncovered(
-                        "SPARQL about the text of a value whose spelling a store changes"
-                    )
+    def __bool__(self) -> bool:
+        return bool(self._typed or self._spelt)
+
+    def check(self, reads: Reads) -> None:
+        """Raise Uncovered where the type or text of a value is read that is altered."""
+        altered = self._typed | self._spelt
+        for name in sorted((self._typed & reads.types) | (altered & reads.texts)):
+            raise Uncovered(f"values of {local_name(name)} whose spelling a store changes")
+        if reads.names & {*map(local_name, altered), *("*" for _ in altered)}:
+            raise Uncovered("SPARQL about the text of a value whose spelling a store changes")
 
 
-def _reads_text(text: str, altered: set[str], of_path: set[str]) -> bool:
-    """Whether a query asks for the text or type of what can be a value of an altered property."""
-    names = {local_name(name) for name in altered}
-    found = list(tokens(text[text.find("{") : text.rfind("}") + 1]))
-    values = {"value"} if of_path else set()
+def reads(shapes: Shapes, shape: Term) -> Reads:
+    """What a shape with all that it is made of reads."""
+    parts = list(_parts(shapes, shape))
+    said = {name for part in parts for name in shapes.properties(part)}
+    used = {p for part in parts for p in predicates(shapes.path_of(part))}
+    used |= {p for part in parts for p in _named(shapes, part)}
+    queries = (shapes.text(part, SH + form) for part in parts for form in ("select", "ask"))
+    names = {name for query in queries for name in _texts_read(query)}
+    by_text = "" in names or not said.isdisjoint(SH + name for name in _BY_TEXT)
+    by_type = not said.isdisjoint(SH + name for name in _BY_TYPE)
+    return Reads(
+        frozenset(used if by_type else ()),
+        frozenset(used if by_text else ()),
+        frozenset(names - {""}),
+    )
+
+
+def _texts_read(query: str) -> set[str]:
+    """The local names of properties whose values a query asks for the text or type of.
+
+    The value of the path of its shape is the empty name; * is a value of any property.
+    """
+    found = list(tokens(query[query.find("{") : query.rfind("}") + 1]))
     read: set[str] = set()
-    for before, token in pairwise(found):
-        if token.kind == "variable":
-            local = re.split(r"[/#:]", before.text.rstrip(">"))[-1]
-            if before.kind == "variable" or (before.kind in ("name", "iri") and local in names):
-                values.add(token.text[1:])
     for index, token in enumerate(found):
         if token.kind == "word" and token.text.upper() in _WORDS:
             depth = 0
@@ -189,7 +205,14 @@ def _reads_text(text: str, altered: set[str], of_path: set[str]) -> bool:
                     read.add(inside.text[1:])
                 if depth == 0:
                     break
-    return bool(values & read)
+    names = {""} if "value" in read else set()
+    for before, token in pairwise(found):
+        if token.kind == "variable" and token.text[1:] in read:
+            if before.kind == "variable":
+                names.add("*")
+            elif before.kind in ("name", "iri"):
+                names.add(re.split(r"[/#:]", before.text.rstrip(">"))[-1])
+    return names
 
 
 def _named(shapes: Shapes, part: Term) -> Iterator[str]:

@@ -7,11 +7,11 @@ from typing import NamedTuple
 
 from pyoxigraph import Literal, NamedNode
 
+from emgraph.errors import Uncovered
 from emgraph.namespaces import SH, local_name
 from emgraph.shacl import sparql
 from emgraph.shacl.paths import text as path_text
 from emgraph.shacl.shapes import Shapes
-from emgraph.shacl.value_tests import Uncovered
 from emgraph.terms import Term
 
 

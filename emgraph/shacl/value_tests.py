@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Store
 
-from emgraph.errors import EmgraphError
+from emgraph.errors import EmgraphError, Uncovered
 from emgraph.namespaces import SH, XSD
 from emgraph.terms import Term
 
@@ -71,10 +71,6 @@ _COMPARISONS = {
     "maxExclusive": "<",
     "maxInclusive": "<=",
 }
-
-
-class Uncovered(Exception):
-    """A construct that is not compiled and is left to the reference engine: which, and why."""
 
 
 def is_instance(value: str, classes: Iterable[str], kind: str, things: Iterable[str] = ()) -> str:

@@ -1,0 +1,83 @@
+"""The bundled shapes as they are kept compiled: they find what the shapes find, or are not used."""
+
+import json
+from pathlib import Path
+
+import pytest
+from pyoxigraph import Literal, NamedNode, Quad
+
+from emgraph import assets
+from emgraph.files import bundled, find, ontology
+from emgraph.namespaces import EM, RDFS, XSD
+from emgraph.shacl import kept
+from emgraph.shacl.compiled import Compiled
+from emgraph.shacl.jobs import Plan
+from emgraph.shacl.places import InMemory
+from emgraph.shacl.spelling import Altered, Respelt
+from emgraph.shapebook import Shapebook
+from emgraph.store import statements
+from emgraph.survey import Survey
+from emgraph.validation import annotates, run_triple
+
+EXAMPLES = assets.folder("shapes") / "examples"
+
+
+@pytest.mark.parametrize("name", ["bundled", "pass.trig", "fail.trig"])
+def test_they_find_what_the_shapes_find(name: str) -> None:
+    book = Shapebook()
+    paths = [str(path) for path in sorted(EXAMPLES.glob(f"*/{name}"))]
+    survey = Survey(find(paths) if paths else bundled(), (), graphs=book.reads_graphs)
+    assert book.kept
+    assert len(survey) > 1000
+    background = [
+        *(q for q in statements(ontology()) if not annotates(q)),
+        run_triple("2027-01-01"),
+    ]
+
+    def _verdict(plan: Plan | None) -> tuple[list[str], dict[str, int]]:
+        place = InMemory([*survey], background, book.reads_graphs)
+        engine = Compiled(place, lambda: book.quads, plan)
+        found = [str(finding) for finding in engine.findings(book.rules)]
+        return sorted(found), engine.looked_at(book.rules)
+
+    assert _verdict(book.kept.plan) == _verdict(None)
+
+
+def test_they_are_used_for_the_bundled_graph_and_for_nothing_that_they_do_not_fit(
+    tmp_path: Path,
+) -> None:
+    book = Shapebook()
+    assert book.plan(Survey(bundled(), ()))
+    (tmp_path / "a.ttl").write_text(f"<{EM}My> <{RDFS}subClassOf> <{EM}Force> .")
+    assert book.plan(Survey(find([str(tmp_path / "a.ttl")]), ())) is None
+    (tmp_path / "b.ttl").write_text(f'<http://x/a> <{EM}amount> "5"^^<{XSD}int> .')
+    assert book.plan(Survey(find([str(tmp_path / "b.ttl")]), ())) is None
+
+
+def test_what_reads_a_spelling_is_not_used_where_it_is_altered() -> None:
+    book = Shapebook()
+    assert book.kept
+
+    def _altered(name: str, spelt: Literal, stored: Literal) -> Altered:
+        quad = Quad(NamedNode("http://x/a"), NamedNode(EM + name), spelt)
+        return Altered([Respelt(quad, spelt, stored)])
+
+    decimal = NamedNode(XSD + "decimal")
+    padded, short = Literal("1.0", datatype=decimal), Literal("1", datatype=decimal)
+    assert book.kept.holds(_altered("amount", padded, short))
+    assert not book.kept.holds(_altered("amount", padded, Literal(1)))
+    assert not book.kept.holds(_altered("asStated", padded, short))
+
+
+@pytest.mark.parametrize("text", ["", "{", '{"made of": "other shapes"}'])
+def test_without_what_is_kept_the_shapes_are_read(
+    text: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rules = Shapebook().rules
+    assert json.loads(kept.PLACE.read_bytes())["made of"]
+    monkeypatch.setattr(kept, "PLACE", tmp_path / "kept.json")
+    if text:
+        (tmp_path / "kept.json").write_text(text)
+    book = Shapebook()
+    assert book.kept is None
+    assert book.rules == rules
