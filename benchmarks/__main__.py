@@ -1,121 +1,101 @@
-"""Measure everything side by side, and write the page: `make bench`.
+"""Measure side by side, keep what was measured, and write the page: `make bench`.
 
     make bench SIZES="10000" RUNS=1 LIMIT=60     in a few minutes, to see that it works
+    make bench ONLY="core sparql" SIZES=1000000  some sections; the page keeps the others
+    python -m benchmarks --only                  the page alone, of what is kept
 
 Sizes are in quads, the limit of one process in seconds.
 """
 
 import argparse
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from benchmarks import exchange, growth, page, startup, validators
-from benchmarks.measure import Figure, shown
+from benchmarks import exchange, growth, kept, page, questions, startup, validators
+from benchmarks.measure import Figure
 
-_TELLING = 100_000
 _FOLDER = Path("build/bench")
+_LEAST = 10_000  # quads; growth is measured from here on
 _PAGE = Path(__file__).parent / "README.md"
 _PLOT = Path(__file__).parent / "times.svg"
+SECTIONS = ("bundled", "planted", "core", "sparql", "questions", "exchange", "growth")
+Measure = Callable[[int, int, float], Sequence[Figure]]
 
 
 def main() -> None:
-    """Run what is asked for, and write the page."""
-    parser = argparse.ArgumentParser(description=__doc__)
+    """Measure what is asked for, and write the page."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--sizes", type=int, nargs="+", default=[100_000, 1_000_000])
     parser.add_argument("--runs", type=int, default=3)
     parser.add_argument("--limit", type=float, default=600)
-    parser.add_argument("--no-page", action="store_true", help="print it instead")
+    parser.add_argument("--only", nargs="*", choices=SECTIONS, default=SECTIONS, metavar="SECTION")
     given = parser.parse_args()
-    parts, chart = _measured(sorted(given.sizes), given.runs, given.limit)
-    if given.no_page:
-        print("\n\n".join(parts))
-    else:
-        page.write(_PAGE, _PLOT, parts, chart)
-        print(f"written: {_PAGE}, {_PLOT}")
+    for section in given.only:
+        _measure(section, sorted(given.sizes), given.runs, given.limit)
+    page.write(_PAGE, _PLOT, kept.read())
+    print(f"written: {_PAGE}, {_PLOT}")
 
 
-def _measured(
-    sizes: Sequence[int], runs: int, limit: float
-) -> tuple[list[str], dict[str, Sequence[Figure]]]:
-    begun = startup.measured(_FOLDER / "bundled", max(runs, 3), limit)
-    click, query = begun["import click"].median, begun["emgraph query"].median
-    script = begun["rdflib script"].median
-    parts = [
-        f"Runs of each: {runs} ({max(runs, 3)} of those on the bundled graph); "
-        f"limit of one process: {limit:,.0f} s.",
-        "### The bundled graph, whole processes\n\n"
-        f"{page.table(list(begun.values()), 'emgraph validate')}\n\n"
-        f"`emgraph query` takes {_ratio(query, click)} times `import click`, and the rdflib script "
-        f"{_ratio(script, query)} times `emgraph query`.",
-    ]
-    chart: dict[str, Sequence[Figure]] = {
-        "bundled graph: query": [begun["emgraph query"], begun["rdflib script"]],
-        "bundled graph: validate": [begun["emgraph validate"], begun["pySHACL command"]],
-    }
-    planted: list[tuple[int, float, float]] = []
-    slow: dict[str, set[str]] = {scenario: set() for scenario in validators.SCENARIOS}
-    for size in sizes:
+def _measure(section: str, sizes: Sequence[int], runs: int, limit: float) -> None:
+    """Measure a section at each size, and keep it."""
+    if section == "growth":
+        _grow([_LEAST, *(size for size in sizes if size > _LEAST)])
+        return
+    for size in [0] if section == "bundled" else sizes:
+        print(f"{section} {size:,}", flush=True)
+        many = max(runs, 3) if section == "bundled" else runs
+        kept.keep_part(f"{section} {size}", _MEASURES[section](size, many, limit), many, limit)
+
+
+def _validators(scenario: str) -> Measure:
+    def measured(size: int, runs: int, limit: float) -> list[Figure]:
         place = validators.inputs(_FOLDER, size)
-        done = validators.planted_are_found(place, limit)
-        planted.append((size, done.seconds or 0.0, done.peak))
-        for scenario, seen in slow.items():
-            figures = validators.compared(place, scenario, runs, limit, sorted(seen))
-            seen |= {one.name for one in figures if one.remark.startswith(("stopped", "not run"))}
-            title = f"{size:,} quads, {scenario}"
-            parts.append(f"### {title}\n\n{page.table(figures)}")
-            chart[title] = figures
-    parts.append(_planted(planted, begun["emgraph validate"].median or 0.0))
-    parts.append(exchange.told(_FOLDER, sizes[0], runs, limit))
-    parts.append(_grown(sizes))
-    return parts, chart
+        return validators.compared(place, scenario, runs, limit, _vain(scenario, size, limit))
+
+    return measured
 
 
-def _ratio(one: float | None, other: float | None) -> str:
-    return f"{one / other:.1f}" if one and other else "?"
+def _questions(size: int, runs: int, limit: float) -> list[Figure]:
+    return questions.measured(_FOLDER, size, runs, limit, _vain("questions", size, limit))
 
 
-def _planted(found: Sequence[tuple[int, float, float]], start: float) -> str:
-    """The nation with its graphs and all rules; nothing is told unless every fault was found."""
-    lines = ["| quads | seconds | peak memory |", "|---|---|---|"]
-    lines += [f"| {size:,} | {shown(seconds)} | {peak:,.0f} MB |" for size, seconds, peak in found]
-    text = "### The nation with its graphs, every rule: exactly the planted faults\n\n"
-    text += "\n".join(lines)
-    if len(found) > 1:
-        (less, before, _), (more, after, _) = found[0], found[-1]
-        grown = (after - start) / max(before - start, 0.001)
-        text += (
-            f"\n\nFrom {less:,} to {more:,} quads, start-up taken off: {grown:.1f} times as long."
-        )
-    return text
+def _vain(section: str, size: int, limit: float) -> dict[str, str]:
+    """What was wrong at a smaller size already, or reached the limit there, and what is said."""
+    known = kept.read()
+    found: dict[str, str] = {}
+    for less in (n for n in kept.sizes(known, section) if n < size):
+        part = kept.part(known, f"{section} {less}")
+        for one in part.figures if part is not None else ():
+            is_late = one.remark.startswith(">") and part is not None and part.limit >= limit
+            if is_late:
+                found[one.name] = f"> {limit:,.0f} s, already with {less:,}"
+            elif one.remark.startswith("wrong"):
+                found[one.name] = f"{one.remark.partition(', already')[0]}, already with {less:,}"
+    return found
 
 
-def _grown(sizes: Sequence[int]) -> str:
-    """The questions and rules that take longest, and those that grow faster than they may."""
-    several = sizes if len(sizes) > 1 else [10_000, *sizes]
-    lines = [
-        f"| | {' | '.join(f'{size:,}' for size in several)} |",
-        "|---" * (len(several) + 1) + "|",
-    ]
-    kinds = (
-        growth.questions(growth.stores(_FOLDER, several)),
-        growth.constraints(_FOLDER, several),
-    )
-    steep = []
-    for kind in kinds:
-        for one in sorted(kind, key=lambda growing: -growing.seconds[-1])[:8]:
-            cells = " | ".join(map(shown, one.seconds))
-            lines += [f"| {one.name} | {cells} |"]
-        steep += [one.name for one in kind if one.is_steep(several)]
-    said = f"Growing faster than n log n and than their answers: {', '.join(steep) or 'none'}."
-    if several[-2] < _TELLING:
-        said = (
-            f"Growth is judged from {_TELLING:,} quads on: in less, most are the rules' examples."
-        )
-    return (
-        "### How questions and rules grow\n\nThe slowest of each:\n\n"
-        + "\n".join(lines)
-        + f"\n\n{said}"
-    )
+def _grow(sizes: Sequence[int]) -> None:
+    """How questions and rules grow, each kept with whether it grows too fast."""
+    for kind, grown in (
+        ("questions", growth.questions(growth.stores(_FOLDER, sizes))),
+        ("rules", growth.constraints(_FOLDER, sizes)),
+    ):
+        rows = [[one.name, one.seconds, one.rows, one.is_steep(sizes)] for one in grown]
+        kept.keep(f"growth {kind}", {"sizes": sizes, "rows": rows, "machine": kept.machine()})
+
+
+_MEASURES: dict[str, Measure] = {
+    "bundled": lambda _, runs, limit: startup.measured(_FOLDER / "bundled", runs, limit),
+    "planted": lambda size, runs, limit: [
+        validators.planted_are_found(validators.inputs(_FOLDER, size), runs, limit)
+    ],
+    "core": _validators("core"),
+    "sparql": _validators("sparql"),
+    "questions": _questions,
+    "exchange": lambda size, runs, limit: exchange.measured(_FOLDER, size, runs, limit),
+}
 
 
 if __name__ == "__main__":

@@ -3,8 +3,7 @@
 import sys
 from pathlib import Path
 
-from benchmarks import page
-from benchmarks.measure import Figure, run
+from benchmarks.measure import Figure, figure, several
 from benchmarks.peers import VENV
 from benchmarks.validators import inputs
 
@@ -32,8 +31,8 @@ ORDER BY ?collaboration ?member
 """
 
 
-def told(folder: Path, size: int, runs: int, limit: float) -> str:
-    """The table of one size, results compared by number of rows."""
+def measured(folder: Path, size: int, runs: int, limit: float) -> list[Figure]:
+    """The figures of one size, results compared by number of rows."""
     place = inputs(folder, size)
     query, out = place / "members.rq", place / "out.ttl"
     query.write_text(_QUERY)
@@ -51,14 +50,10 @@ def told(folder: Path, size: int, runs: int, limit: float) -> str:
     figures, answers = [], {}
     for name, command in commands.items():
         out.unlink(missing_ok=True)
-        done = [run(command, limit) for _ in range(runs)]
+        done = several(command, runs, limit)
         answers[name] = done[0].output.strip()
-        seconds = tuple(one.seconds for one in done if one.seconds is not None)
-        failed = done[0].failed or ("" if seconds else f"stopped after {limit:,.0f} s")
-        cpu = min(one.cpu for one in done)
-        peak = max(one.peak for one in done)
-        figures.append(Figure(name, () if failed else seconds, peak, cpu, failed))
+        figures.append(figure(name, done, limit, done[0].failed))
     ours, theirs = (answers[f"{who}: load and ask who takes part"] for who in ("emgraph", "rdflib"))
     if theirs and ours != theirs:
         sys.exit(f"who takes part: {ours!r} rows, rdflib {theirs!r}; no time is given")
-    return f"### {size:,} triples: load, ask, write\n\n{page.table(figures, 'emgraph: load')}"
+    return figures

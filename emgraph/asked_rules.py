@@ -6,12 +6,14 @@ from pyoxigraph import Literal, NamedNode, Quad
 
 from emgraph.checks import in_words, unknown_term
 from emgraph.classes import superclasses
+from emgraph.errors import Late
 from emgraph.finding import Finding
 from emgraph.mentions import findings_of
 from emgraph.namespaces import DCTERMS, EM, EMSH, ONTOLOGY, OWL, RDF, shrink
 from emgraph.queries import check_query
 from emgraph.rules import Rule
 from emgraph.shacl.asked import Asked
+from emgraph.sharing import shared
 from emgraph.terms import Term
 
 UNASKED = ("EMG001", "EMG005", "EMG010", "EMG011")
@@ -22,7 +24,7 @@ _GRAPHS = f"""SELECT (COUNT(*) AS ?n) WHERE {{
   {{ SELECT DISTINCT ?graph WHERE {{ GRAPH ?graph {{ ?s ?p ?o }} {_OURS} }} }}
 }}"""
 _TERMS = f"""SELECT DISTINCT ?value WHERE {{
-  {{ ?a ?value ?b }} UNION {{ ?a a ?value }} UNION {{ ?value ?c ?d }} UNION {{ ?e ?f ?value }}
+  {{ ?a ?value ?b }} UNION {{ ?value ?c ?d }} UNION {{ ?e ?f ?value }}
   FILTER(isIRI(?value) && (STRSTARTS(STR(?value), "{EM}") || STRSTARTS(STR(?value), "{EMSH}")))
 }}"""
 _USES = f"""SELECT DISTINCT ?focus ?path ?value WHERE {{
@@ -34,21 +36,26 @@ _DEPRECATED = f"""SELECT DISTINCT ?value ?detail WHERE {{
   ?value <{OWL}deprecated> true OPTIONAL {{ ?value <{DCTERMS}isReplacedBy> ?detail }}
 }}"""
 _BLANK = f"""SELECT DISTINCT ?focus WHERE {{
-  {{ GRAPH ?graph {{ ?focus ?p ?o }} {_OURS} }} UNION {{ GRAPH ?graph {{ ?s ?p ?focus }} {_OURS} }}
-  FILTER(isBlank(?focus))
+  {{ GRAPH ?graph {{ ?focus ?p ?o FILTER(isBlank(?focus)) }} {_OURS} }}
+  UNION {{ GRAPH ?graph {{ ?s ?p ?focus FILTER(isBlank(?focus)) }} {_OURS} }}
 }}"""
 _UNCITED = f"""SELECT DISTINCT ?focus WHERE {{
   {{ SELECT DISTINCT ?focus WHERE {{
       {{ SELECT DISTINCT ?focus WHERE {{ GRAPH ?focus {{ ?a ?b ?c }} }} }}
-      FILTER NOT EXISTS {{ ?focus a ?class FILTER(?class IN (%s)) }} }} }}
+      MINUS {{ ?focus a ?class FILTER(?class IN (%s)) }} }} }}
   GRAPH ?focus {{ ?subject ?property ?value }}
   FILTER NOT EXISTS {{ ?subject <{DCTERMS}source> ?source }}
   FILTER(?focus != <{ONTOLOGY}> && !STRSTARTS(STR(?focus), "{_SYSTEM}"))
 }}"""
 
 
-def findings(place: Asked, rules: Mapping[str, Rule], terms: list[Quad]) -> Iterator[Finding]:
-    """What the file rules find there; `terms` are the statements of the ontology."""
+def findings(
+    place: Asked, rules: Mapping[str, Rule], terms: list[Quad]
+) -> dict[str, list[Finding] | Late]:
+    """What each of the file rules finds there, or why it was not answered.
+
+    `terms` are the statements of the ontology.
+    """
     ways = {
         "EMG002": _unknown,
         "EMG003": _deprecated,
@@ -56,9 +63,15 @@ def findings(place: Asked, rules: Mapping[str, Rule], terms: list[Quad]) -> Iter
         "EMG006": _uncited,
         "EMG012": _undescribed,
     }
-    for code, way in ways.items():
-        if code in rules:
-            yield from way(place, rules[code], terms)
+
+    def _of(code: str) -> list[Finding] | Late:
+        try:
+            return list(ways[code](place, rules[code], terms))
+        except Late as late:
+            return Late(str(late))
+
+    codes = [code for code in ways if code in rules]
+    return dict(zip(codes, shared(_of, codes, place.workers), strict=True))
 
 
 def looked_at(place: Asked, rules: Mapping[str, Rule], statements: int) -> dict[str, int]:

@@ -1,6 +1,6 @@
 """Validation of a graph where it is, on disk or behind an endpoint, by questions alone."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from pyoxigraph import NamedNode, Quad, RdfFormat, Store
@@ -8,7 +8,7 @@ from pyoxigraph import NamedNode, Quad, RdfFormat, Store
 from emgraph import asked_rules, asking
 from emgraph import waivers as waiving
 from emgraph.classes import Classes, superclasses
-from emgraph.errors import WrongShapes
+from emgraph.errors import Late, WrongShapes
 from emgraph.files import RdfFile, find, ontology
 from emgraph.finding import Finding, Report
 from emgraph.judging import blame, judge
@@ -63,14 +63,19 @@ def validate(
         raise blame(fault, shapes.readings) from fault
     watch.lap("shapes")
     watch.parts |= verdict.watch.parts
-    findings = [*verdict.findings, *asked_rules.findings(place, wanted, terms)]
+    findings, unanswered = verdict.findings, engine.unanswered
+    for code, found in asked_rules.findings(place, wanted, terms).items():
+        if isinstance(found, Late):
+            unanswered[code] = str(found)
+        else:
+            findings += found
     watch.lap("rules about files")
     nodes = verdict.looked_at
     waivers = []
     if selection.waive:
         own = statements(find(selection.waivers))
         waivers = waiving.waivers_of([*asking.waivers(place), *own])
-    findings = _waived(place, findings, waivers, wanted, terms, as_of)
+    findings = _waived(place, findings, waivers, wanted, terms, as_of, unanswered)
     watch.lap("waivers")
     located = _worded(place, list(distinct(findings)), terms, rules)
     watch.lap("locating")
@@ -86,7 +91,8 @@ def validate(
         as_of=as_of,
         looked_at=dict(sorted(looked_at.items())),
         nodes=sum(nodes.values()),
-        unjudged=tuple(code for code in asked_rules.UNASKED if code in wanted),
+        unjudged=(*(c for c in asked_rules.UNASKED if c in wanted), *sorted(unanswered)),
+        unanswered=dict(sorted(unanswered.items())),
         heads=heads_of(rules, {finding.rule for finding in located}),
         place=place.name,
         skipped=verdict.fallen_back,
@@ -100,6 +106,7 @@ def _waived(
     rules: Mapping[str, Rule],
     terms: Sequence[Quad],
     as_of: str,
+    unanswered: Collection[str],
 ) -> list[Finding]:
     """The findings with the waivers that cover them, and what is wrong with the waivers."""
     codes = {waiver.rule for waiver in waivers}
@@ -107,7 +114,7 @@ def _waived(
     for quad in asking.types(place, (f.focus for f in findings if f.rule in codes)):
         typed.add(Quad(quad.subject, quad.predicate, quad.object))
     found = waiving.apply(findings, waivers, Classes(typed, superclasses(terms)), as_of)
-    return [*found, *waiving.judge(waivers, found, rules, as_of, judge_unused=True)]
+    return [*found, *waiving.judge(waivers, found, rules, as_of, judge_unused=not unanswered)]
 
 
 def _worded(

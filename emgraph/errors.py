@@ -36,6 +36,10 @@ class Unanswered(EmgraphError):
     """A store or endpoint that does not answer, or not rightly: where, why, and what to do."""
 
 
+class Late(Unanswered):
+    """One question that was not answered, though others may be: where, why, and what to do."""
+
+
 class Stopped(EmgraphError):
     """Work in a child process that was ended: after how many seconds, and why if not for time."""
 

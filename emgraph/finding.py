@@ -114,7 +114,7 @@ class Report:
     `unheeded` says what is in the shapes and was not heeded; `heads` says what each rule says
     of itself; `known` counts what a baseline has left out. `place` is where a graph is that is
     not in files, in words; `skipped` names the shapes that were not judged there, each with the
-    reason.
+    reason, and `unanswered` the rules of which not every question was answered, likewise.
     """
 
     findings: tuple[Finding, ...]
@@ -130,10 +130,13 @@ class Report:
     known: int = 0
     place: str = ""
     skipped: dict[str, str] = field(default_factory=dict)
+    unanswered: dict[str, str] = field(default_factory=dict)
 
     @property
     def why_unjudged(self) -> str:
         """Why some rules were not judged, after "because"."""
+        if self.unanswered:
+            return "they are about files or were not answered"
         return "they are about files" if self.place else "a file is broken"
 
     def count(self, severity: Severity) -> int:

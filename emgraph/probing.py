@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterable
 
 from pyoxigraph import NamedNode
 
-from emgraph.endpoints import whole
-from emgraph.errors import EmgraphError, Unanswered
+from emgraph.endpoints import citing, whole
+from emgraph.errors import EmgraphError, Late, Unanswered
 from emgraph.isolate import Rows
 from emgraph.namespaces import RDF
 from emgraph.remote import Endpoint
@@ -62,13 +62,15 @@ def endpoint(url: str, facts: Facts, timeout: float, *, skip: bool = False) -> A
     """
 
     server, given = Endpoint(url, timeout=timeout), 0
+    if server.rows(_GRAPHS).rows:
+        server = citing(server)
 
     def _ask(text: str) -> Iterable[Row]:
         nonlocal given
         try:
             found = whole(server, portable(text))
         except EmgraphError as error:
-            raise Unanswered(str(error)) from error
+            raise Late(str(error)) from error
         if not isinstance(found, Rows):
             raise Unanswered(f"{url}: it answers a SELECT with something else.")
         given += len(found.rows)

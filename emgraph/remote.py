@@ -87,8 +87,9 @@ class Endpoint:
         try:
             answer = _triples(reply.body) if is_graph else _results(reply.body)
         except (SyntaxError, ValueError) as error:
+            gone = error.with_traceback(None)  # its frames hold what this thread alone may drop
             words = " ".join(str(error).split())[:160].rstrip(".")
-            raise self.error(f"it answers with what is no SPARQL result: {words}") from error
+            raise self.error(f"it answers with what is no SPARQL result: {words}") from gone
         if form == "ASK" and isinstance(answer, Rows) and answer.variables == (_VIRTUOSO_ASK,):
             answer = any(str(getattr(row[0], "value", "0")) in ("1", "true") for row in answer.rows)
         if (isinstance(answer, Rows), isinstance(answer, bool)) != (

@@ -62,15 +62,23 @@ def statements(files: Sequence[RdfFile]) -> list[Quad]:
     return [quad for reading in read(files) for quad in reading.quads]
 
 
-def load(files: Sequence[RdfFile]) -> Store:
+def load(files: Sequence[RdfFile], *, as_datasets: bool = False) -> Store:
     """A store of all graphs plus the merge, for questions; raises BrokenFile at the first fault.
 
     The store spells numbers its own way (007 becomes 7): what is exported comes from `read`.
+    With `as_datasets` the default graph of a file that brings named graphs gets no name.
     """
-    store = Store()
+    store, unnamed = Store(), []
     for index, file in enumerate(files):
+        may_be = as_datasets and file.format.supports_datasets
+        before = set(graph_names(store)) if may_be else set()
         fill(store, file, index)
+        brought = set(graph_names(store)) - before if may_be else set()
+        if file.graph in brought and len(brought) > 1:
+            unnamed.append(NamedNode(file.graph))
     store.update(_MERGE)
+    for graph in unnamed:
+        store.remove_graph(graph)
     return store
 
 

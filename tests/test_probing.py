@@ -1,5 +1,6 @@
 """An endpoint is believed only when it has shown that it answers rightly."""
 
+import json
 import threading
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -106,6 +107,40 @@ def test_a_flood_is_stopped(serve: Serve, cli: Cli, monkeypatch: pytest.MonkeyPa
     said = cli("validate", "--endpoint", serve(over(flood)), "--rule", "EMG301")
     assert (said.code, said.err.count("\n")) == (2, 1)
     assert "more than 30 rows" in said.err
+
+
+def unable(word: str) -> Answer:
+    """An engine that breaks off its answer to what holds a word."""
+    things = [NamedNode(f"https://w3id.org/emgraph/id/collaboration/{n}") for n in range(3)]
+    kind = NamedNode("https://w3id.org/emgraph/ns/Collaboration")
+    able = over(
+        [Quad(t, RDF_TYPE, kind, g) for t in things for g in (DefaultGraph(), STATED.graph_name)]
+    )
+    return lambda query: able(query)[: 9 if word in query else None]
+
+
+def test_a_question_without_an_answer_costs_its_rule_alone(serve: Serve, cli: Cli) -> None:
+    for word, lost, kept in (
+        ("nowhere", "", "EMG301"),
+        ("isBlank", "EMG004", "EMG301"),
+        ("signature> ?", "EMG301", "EMG201"),
+    ):
+        rules = ("--rule", "EMG301", "--rule", "EMG201", "--rule", "EMG004")
+        words = ("validate", *rules, "--endpoint", url := serve(unable(word)), "--format", "json")
+        said = cli(*words)
+        assert said.code == (2 if lost else 1)
+        report = json.loads(said.out)
+        assert list(report["skipped"]) == ([lost] if lost else [])
+        assert lost in ("", *report["unjudged"])
+        assert kept in {finding["rule"] for finding in report["findings"]}
+        assert lost not in {finding["rule"] for finding in report["findings"]}
+        assert said.err.startswith(f"emgraph: {lost} could NOT be judged: {url}: ") or not lost
+
+
+def test_a_server_that_fails_too_often_is_asked_no_more(serve: Serve, cli: Cli) -> None:
+    said = cli("validate", "--endpoint", serve(unable("?value")))
+    assert (said.code, said.out, said.err.count("\n")) == (2, "", 1)
+    assert "more than 10 questions failed" in said.err
 
 
 def test_nobody_there(cli: Cli) -> None:

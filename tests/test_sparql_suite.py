@@ -2,6 +2,7 @@
 
 import csv
 import io
+import os
 import re
 import subprocess
 import sys
@@ -15,9 +16,11 @@ from tests.conftest import Cli
 from tests.sparql_suite import Case, cases, dataset, expected, folder, same
 
 SUITE = folder()
-ABSENT = "the W3C suite is not here: set EMGRAPH_SPARQL_SUITE"
-# The engine itself fails all but the last, for which the default graph would have to have no name:
-# here the triples of a file's own default graph stand in the graph named after it.
+ABSENT = "the W3C suite is not here. Get it: make suite"
+IN_CI = os.environ.get("CI") == "true"
+CASES = list(cases(SUITE)) if SUITE else []
+IS_OF_2013 = len(CASES) == 183
+# The engine itself fails them.
 UNMET = {
     "aggregates/agg-empty-group-count-graph",
     "aggregates/agg-groupconcat-04",
@@ -29,9 +32,15 @@ UNMET = {
     "property-path/zero_or_more_set_start",
     "property-path/zero_or_one_set_end",
     "property-path/zero_or_one_set_start",
-    "subquery/subquery04",
 }
-TRULY = ("exists/exists03", "property-path/pp34", "construct/constructwhere04")
+# What the edition of 2013 expects otherwise than SPARQL is read today.
+DATED = {
+    "aggregates/agg-empty-group",  # no group gave no row then; today it gives one, which is empty
+    "construct/constructwhere04",  # it names no data, so FROM <data.ttl> would have to be fetched
+    "functions/strdt03",  # a plain literal is an xsd:string since RDF 1.1
+    "functions/strlang03",  # the same
+}
+TRULY = ("exists/exists03", "property-path/pp34", "subquery/subquery04")
 
 
 def words(case: Case, place: Path) -> list[str]:
@@ -81,18 +90,18 @@ def plain(value: str) -> str:
         return value
 
 
-@pytest.mark.skipif(SUITE is None, reason=ABSENT)
-@pytest.mark.parametrize("case", list(cases(SUITE)) if SUITE else [], ids=lambda case: case.name)
+@pytest.mark.skipif(SUITE is None and not IN_CI, reason=ABSENT)
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
 def test_the_suite_of_the_w3c(case: Case, cli: Cli, tmp_path: Path) -> None:
     said = cli(*words(case, tmp_path))
-    assert said.code == 0, said
-    assert is_met(case, said.out) == (case.name not in UNMET)
+    is_unmet = case.name in UNMET or (IS_OF_2013 and case.name in DATED)
+    assert (said.code == 0 and is_met(case, said.out)) != is_unmet, said
 
 
-@pytest.mark.skipif(SUITE is None, reason=ABSENT)
+@pytest.mark.skipif(SUITE is None and not IN_CI, reason=ABSENT)
 @pytest.mark.parametrize("name", TRULY)
 def test_some_in_a_process_of_their_own(name: str, tmp_path: Path) -> None:
-    case = next(case for case in cases(SUITE or Path()) if case.name == name)
+    case = next(case for case in CASES if case.name == name)
     command = [sys.executable, "-m", "emgraph", *words(case, tmp_path)]
     done = subprocess.run(command, capture_output=True, timeout=60, check=True, text=True)
     assert is_met(case, done.stdout)
@@ -100,5 +109,6 @@ def test_some_in_a_process_of_their_own(name: str, tmp_path: Path) -> None:
 
 def test_the_suite_is_whole() -> None:
     if SUITE is None:
-        pytest.skip(ABSENT)
-    assert sum(1 for _ in cases(SUITE)) == 235
+        (pytest.fail if IN_CI else pytest.skip)(ABSENT)
+    unmet = [case.name for case in CASES if case.name in UNMET]
+    assert (len(CASES), len(unmet)) in ((235, 10), (183, 1))

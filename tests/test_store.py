@@ -118,3 +118,22 @@ def test_the_other_files_are_still_read(tmp_path: Path) -> None:
     put(tmp_path, "b.ttl", b"<http://x/a> ")
     survey = Survey(find([str(tmp_path)]), ())
     assert [len(survey.told), len(survey.broken), len(survey)] == [1, 1, 1]
+
+
+def test_a_dataset_keeps_its_default_graph_without_a_name(tmp_path: Path) -> None:
+    """W3C sparql11/subquery/subquery04: GRAPH ?g does not see it."""
+    texts = {
+        "both.trig": "<urn:a> <urn:p> 1 . <urn:g> { <urn:b> <urn:p> 2 }",
+        "quads.nq": "<urn:c> <urn:p> <urn:d> .\n<urn:c> <urn:p> <urn:d> <urn:h> .",
+        "linked.jsonld": '[{"@id": "urn:e", "urn:p": 1}, {"@id": "urn:i", "@graph": []}]',
+        "plain.ttl": "<urn:x> <urn:p> 3 .",
+        "alone.trig": "<urn:y> <urn:p> 4 .",
+    }
+    for name, text in texts.items():
+        (tmp_path / name).write_text(text)
+    files = find([str(tmp_path)])
+    own = [GRAPH + name for name in ("alone", "linked", "plain")]
+    assert graph_names(load(files, as_datasets=True)) == [*own, "urn:g", "urn:h"]
+    kept = graph_names(load(files))
+    assert kept == sorted([*own, GRAPH + "both", GRAPH + "quads", "urn:g", "urn:h"])
+    assert sum(1 for _ in load(files, as_datasets=True)) == sum(1 for _ in load(files)) - 2

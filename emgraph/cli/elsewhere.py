@@ -49,4 +49,6 @@ def judged(
     report = elsewhere.validate(place, as_of, selection, watch)
     for shape, reason in report.skipped.items():
         say(f"{shape} was NOT judged: it has {reason}.")
+    for name, reason in report.unanswered.items():
+        say(f"{name} could NOT be judged: {reason}")
     return report

@@ -105,19 +105,26 @@ def stored(paths: Sequence[str]) -> str | None:
 
 
 def graph(
-    paths: Sequence[str], input_format: str | None, *, terms: bool = False, based: bool = False
+    paths: Sequence[str],
+    input_format: str | None,
+    *,
+    terms: bool = False,
+    based: bool = False,
+    as_datasets: bool = False,
 ) -> tuple[list[RdfFile], Store]:
     """The files that are read, and a store of what they say; or the on-disk store that is named.
 
     The ontology is with the bundled graph, with every on-disk store, and with `terms`. `based`
-    completes relative IRIs in a file with its address.
+    completes relative IRIs in a file with its address. With `as_datasets` the default graph of a
+    file that has named graphs has no name.
     """
     folder = stored(paths)
     if folder is not None:
         return [], opened(folder)
     read = inputs(paths, input_format)
     loaded = [file._replace(base=address(file.path)) for file in read] if based else read
-    return read, load([*loaded, *(files.ontology() if terms or is_bundled(paths) else ())])
+    whole = [*loaded, *(files.ontology() if terms or is_bundled(paths) else ())]
+    return read, load(whole, as_datasets=as_datasets)
 
 
 def address(path: Path | None) -> str | None:

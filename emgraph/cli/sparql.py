@@ -16,6 +16,7 @@ from emgraph.hints import misspelt, on_nothing
 from emgraph.prologue import with_graphs, with_prefixes
 from emgraph.screen import terminal_width
 from emgraph.store import graph_names
+from emgraph.tokens import tokens
 
 _OF_AN_ANSWER = {"format_", "limit", "no_labels"}
 
@@ -34,13 +35,17 @@ def sparql(
 
     Plain patterns see all statements, GRAPH ?source { ... } says which paragraph makes them. The
     project's prefixes (em:, collab:, force: and all that emgraph schema lists) need no PREFIX line.
+    What stands in no graph of a file that has graphs is in none; a file without any is one.
     A relative IRI is completed with the address of its file: FROM <data.ttl> is --data data.ttl.
     """
     if explain:
         refuse(ctx, _OF_AN_ANSWER, "has no meaning with --explain. Leave it out")
     text = _text(texts, file)
     delivery = Delivery.of(options)
-    given, store = graph(options["data"], options["input_format"], based=True)
+    names_files = any(token.text.upper() == "FROM" for token in tokens(text))
+    given, store = graph(
+        options["data"], options["input_format"], based=True, as_datasets=not names_files
+    )
     base = address(file)
     asked = with_prefixes(text) if delivery.endpoint else with_graphs(text, base, _graphs(given))
     read = [*given, *([file] if file else ())]

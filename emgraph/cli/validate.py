@@ -154,10 +154,12 @@ def _inputs(paths: tuple[str, ...], options: dict[str, Any]) -> list[RdfFile]:
 
 
 def _exit_code(report: Report, fail_on: str, allow_empty: bool, own: bool) -> int:
-    """Findings, or else no verdict if nothing was judged; an empty file is none.
+    """Findings, or else no verdict if nothing was judged, or not every rule; an empty file is none.
 
     Shapes of one's own (alone) that look at nothing are worth a warning and no more.
     """
+    if report.unanswered:
+        return NO_VERDICT
     is_about_something = report.looked or {f.rule for f in report.findings} - _OF_EMPTY_FILES
     fails = fail_on != "never" and report.fails(Severity[fail_on.upper()])
     if fails and (is_about_something or allow_empty):

@@ -34,7 +34,7 @@ def document(report: Report) -> dict[str, Any]:
         "known": report.known,
         "unjudged": list(report.unjudged),
         "fallenBack": report.fallen_back,
-        "skipped": report.skipped,
+        "skipped": report.skipped | report.unanswered,
         "place": report.place or None,
         "findings": [
             _finding(finding) | {"fingerprint": fingerprint}

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from pyoxigraph import Literal, NamedNode, Quad
 
 from emgraph.classes import closure
-from emgraph.errors import EmgraphError, Unanswered, Uncovered, WrongShapes
+from emgraph.errors import EmgraphError, Late, Unanswered, Uncovered, WrongShapes
 from emgraph.finding import Finding
 from emgraph.namespaces import DCTERMS, RDF, RDFS, shrink
 from emgraph.rules import Rule
@@ -28,14 +28,15 @@ if TYPE_CHECKING:
 _CLASSES = f"SELECT DISTINCT ?class WHERE {{ ?any <{RDF}type> ?class }}"
 _PAIRS = f"SELECT DISTINCT ?class ?above WHERE {{ ?class <{RDFS}subClassOf> ?above }}"
 _CODE = NamedNode(DCTERMS + "identifier")
+_MOST_LATE = 10  # questions, after which no more are asked
 
 
 class Compiled:
     """A place to ask, and the shapes.
 
     A `plan` is asked if it holds for all that a place can have; else the shapes are compiled.
-    `fallen_back` says, once findings have been asked for, which shapes were left to be judged
-    otherwise, and why.
+    Once findings have been asked for, `fallen_back` says which shapes were left to be judged
+    otherwise, and `unanswered` for which rules not every question was answered, and why.
     """
 
     def __init__(
@@ -46,6 +47,8 @@ class Compiled:
         self._wanted: Collection[str] | None = None
         self._matching: dict[tuple[str, str], bool] = {}
         self.fallen_back: dict[str, str] = {}
+        self.unanswered: dict[str, str] = {}
+        self._late = 0
         self.watch = Stopwatch()
 
     def is_quick(self, rules: Mapping[str, Rule]) -> bool:
@@ -69,11 +72,17 @@ class Compiled:
             if isinstance(answer, Uncovered):
                 left.setdefault(job.target.shape, str(answer))
         for job, answer in zip(jobs, answers, strict=True):
-            if isinstance(answer, Uncovered) or job.target.shape in left:
+            if isinstance(answer, Late):
+                self._note(job, answer)
+            if isinstance(answer, Uncovered | Late) or job.target.shape in left:
                 continue
             own = [(n, r) for r in answer if (n := r["this"]) is not None and self._place.is_own(n)]
             nested = own and job.has_leaves
-            inner = self._leaves(rules).of(job.query, [row for _, row in own]) if nested else ()
+            try:
+                inner = self._leaves(rules).of(job.query, [row for _, row in own]) if nested else ()
+            except Late as late:
+                self._note(job, late)
+                inner = ()
             for number, (focus, row) in enumerate(own):
                 finding = job.finding(row, focus, rules, self._place.spelling)
                 details = inner[number] if inner else ()
@@ -111,13 +120,26 @@ class Compiled:
             self._plan = planned(self._shapes, self._compiler, self._place.altered)
         return self._plan
 
-    def _answer(self, job: Job) -> list[Row] | Uncovered:
-        """The rows of a query, or why it cannot be asked."""
+    def _note(self, job: Job, late: Late) -> None:
+        """Remember that a rule, or a shape without a code, was not judged."""
+        name = _name(job.target.shape) if job.code == "EMG000" else job.code
+        self.unanswered.setdefault(name, str(late))
+
+    def _answer(self, job: Job) -> list[Row] | Uncovered | Late:
+        """The rows of a query, or why it cannot be asked, or why there was no answer.
+
+        Raises Unanswered where too many questions have none.
+        """
         with self.watch.of(job.code):
             try:
                 return list(self._place.rows(job.query.text))
             except Uncovered as reason:
                 return reason
+            except Late as late:
+                self._late += 1
+                if self._late > _MOST_LATE:
+                    raise Unanswered(f"more than {_MOST_LATE} questions failed: {late}") from late
+                return Late(str(late))
             except Unanswered:
                 raise
             except EmgraphError as fault:
