@@ -170,7 +170,7 @@ def _default(store: Store, question: Question, name: str, kind: str) -> str:
     told = " and ".join(names.word(store, t) for t in terms)
     if expand(kind).startswith(XSD):
         return f"without it {told}"
-    return f"without it {told}, with {ALL} all; may be repeated"
+    return f"without it {told}; {ALL} means every one; may be repeated"
 
 
 def values(store: Store, kind: str) -> list[tuple[str, str]]:

@@ -55,7 +55,7 @@ def ask(
     picked = _picked(question, bound)
     if picked and len(endpoint.rows(_UNBOUND).rows) == 2:
         picked = {}
-    text = question.bound({name: bound[name] for name in bound if name not in picked})
+    text = question.bound({name: () if name in picked else bound[name] for name in bound})
     answer = whole(endpoint, text)
     if isinstance(answer, Rows):
         answer = _ordered(_distinct(_narrowed(answer, picked), text), text) if picked else answer
@@ -70,12 +70,24 @@ def ask(
 def _picked(
     question: Question, values: Mapping[str, Sequence[NamedNode | Literal]]
 ) -> dict[str, Sequence[NamedNode | Literal]]:
-    """The values that could as well be picked from the answer: of columns otherwise left open."""
-    top = {word for word, _ in _outermost(question.text)}
-    if top & {"LIMIT", "OFFSET", "GROUP", "HAVING"}:
+    """The values that could as well be picked from the answer: of columns otherwise left open.
+
+    Of an answer in groups they are those that tell the groups apart. Several values are picked even
+    if one is the default: Virtuoso crashes over two in areas-for-improvement.
+    """
+    outer = _outermost(question.text)
+    top = [word for word, _ in outer]
+    if set(top) & {"LIMIT", "OFFSET", "HAVING"}:
         return {}
-    free = question.left_open & set(columns(question.text))
-    return {name: terms for name, terms in values.items() if name in free and terms}
+    free = set(columns(question.text))
+    if "GROUP" in top:
+        start, end = (next(at for word, at in outer if word == key) for key in ("GROUP", "ORDER"))
+        free &= {token.text[1:] for token in tokens(question.text[start:end])}
+    return {
+        name: terms
+        for name, terms in values.items()
+        if name in free and (terms if name in question.left_open else len(terms) > 1)
+    }
 
 
 def _narrowed(rows: Rows, picked: Mapping[str, Sequence[NamedNode | Literal]]) -> Rows:

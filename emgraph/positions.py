@@ -1,6 +1,6 @@
 """On which line of its file a statement stands, and in which column its parts."""
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from enum import Enum
 from functools import cached_property
@@ -14,13 +14,14 @@ from emgraph.errors import EmgraphError
 from emgraph.files import RdfFile, is_kept
 from emgraph.intake import checked
 from emgraph.namespaces import RDF
-from emgraph.spans import Span, spans
+from emgraph.spans import Phrase, Span, phrases, spans
 from emgraph.store import quads_of
 from emgraph.terms import Term
 
 _BY_LINE = (RdfFormat.TURTLE, RdfFormat.TRIG, RdfFormat.N_TRIPLES, RdfFormat.N_QUADS)
 _MOST_BYTES = 16_000_000
 _MOST_TOKENS = 2_000  # how far back a statement is looked for, so that long lists cost little
+_MOST_DIRECTIVES = 256  # to be read again before each phrase; after more a line is enough
 _EMPTY = NamedNode(RDF + "nil")  # written ()
 _CLOSING = {"]": "[", ")": "("}
 
@@ -108,21 +109,20 @@ class Positions:
 
     def __init__(self, file: RdfFile, quads: Sequence[Quad]) -> None:
         self._file, self._quads = file, quads
-        self._is_by_line = file.format in (RdfFormat.N_TRIPLES, RdfFormat.N_QUADS)
-        self._spans: list[Span] = []
-        self._openings: dict[int, int] = {}
+        self._phrases: list[Phrase] = []
         self._ends: list[int] = []
         self._starts = [0]
+        self._tokens: dict[int, _Tokens] = {}
+        self._directives: list[int] = []
+        self._prefixes: dict[int, tuple[str, dict[str, str]]] = {}
         data = _text(file)
         if data is None or len(data) > _MOST_BYTES:
             return
-        text = data.decode()
-        self._spans = list(spans(text))
-        self._openings = _openings(self._spans)
-        read = [0, *_ending(self._spans)]
-        starts = [0, *(span.start for span in self._spans[1:]), len(text)]
-        pieces = (text[starts[a] : starts[b]].encode() for a, b in pairwise(read))
-        self._ends = [read[number] for number in _ends(file, pieces)]
+        self._text = data.decode()
+        self._phrases = list(phrases(self._text))
+        self._directives = [n for n, phrase in enumerate(self._phrases) if phrase.is_directive]
+        cuts = [0, *(phrase.end for phrase in self._phrases), len(self._text)]
+        self._ends = _ends(file, (self._text[x:y].encode() for x, y in pairwise(cuts) if x < y))
         for line in data.splitlines(keepends=True):
             self._starts.append(self._starts[-1] + len(line.decode()))
 
@@ -135,15 +135,59 @@ class Positions:
 
         A part that is not written (the head of a list) gives way: object to property to subject.
         """
-        whole = len(self._ends) == len(self._quads)
-        found = self._found(index, part) if whole else None
-        if found is None:
+        start = self._start(index, part) if len(self._ends) == len(self._quads) else None
+        if start is None:
             return Position(self._lines[index] if index < len(self._lines) else None, None)
-        row = bisect_right(self._starts, found.start) - 1
-        return Position(row + 1, found.start - self._starts[row] + 1)
+        row = bisect_right(self._starts, start) - 1
+        return Position(row + 1, start - self._starts[row] + 1)
 
-    def _found(self, index: int, part: Part) -> Span | None:
-        quad = self._quads[index]
+    def _start(self, index: int, part: Part) -> int | None:
+        """The character at which a part of a statement begins."""
+        number = self._ends[index] - 1
+        phrase = self._phrases[number]
+        if number not in self._tokens:
+            declared = self._declared(bisect_left(self._directives, number))
+            if declared is None:
+                return None
+            text = self._text[phrase.start : phrase.end]
+            self._tokens[number] = _Tokens(self._file, phrase, text, *declared)
+        first, last = (side(self._ends, number + 1) for side in (bisect_left, bisect_right))
+        found = self._tokens[number].found(index - first, last - first, self._quads[index], part)
+        return None if found is None else phrase.start + found.start
+
+    def _declared(self, count: int) -> tuple[str, dict[str, str]] | None:
+        """The first directives, and the prefixes that they declare; nothing for very many."""
+        if count > _MOST_DIRECTIVES:
+            return None
+        if count not in self._prefixes:
+            listed = [self._phrases[number] for number in self._directives[:count]]
+            text = "".join(f"{self._text[phrase.start : phrase.end]}\n" for phrase in listed)
+            known: dict[str, str] = {}
+            list(spans(text, known))
+            self._prefixes[count] = text, known
+        return self._prefixes[count]
+
+
+class _Tokens:
+    """The tokens of a phrase, and how many of them the parser has read for each statement."""
+
+    def __init__(
+        self, file: RdfFile, phrase: Phrase, text: str, declared: str, prefixes: dict[str, str]
+    ) -> None:
+        self._is_by_line = file.format in (RdfFormat.N_TRIPLES, RdfFormat.N_QUADS)
+        self._spans = list(spans(text, dict(prefixes)))
+        self._openings = _openings(self._spans)
+        read = [0, *_ending(self._spans)]
+        starts = [0, *(span.start for span in self._spans[1:]), len(text)]
+        within = (text[starts[a] : starts[b]] for a, b in pairwise(read))
+        pieces = (f"{declared}{phrase.opening} ", *within, phrase.closing)
+        ends = _ends(file, (piece.encode() for piece in pieces if piece))
+        self._ends = [read[min(number, len(read)) - 1] for number in ends]
+
+    def found(self, index: int, count: int, quad: Quad, part: Part) -> Span | None:
+        """A part of the statement with a number, if there are as many as is thought."""
+        if len(self._ends) != count:
+            return None
         at = self._object(self._ends[index] - 1, quad)
         if at is None:
             return None

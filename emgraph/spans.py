@@ -24,6 +24,22 @@ _TOKEN = re.compile(
     """,
     re.VERBOSE | re.DOTALL,
 )
+_BLANK = r"(?:[ \t\r\n]+|\#[^\r\n]*)*+"
+_IRI = r"<[^<>\"{}|^`\x00-\x20]*>"
+_START = re.compile(_BLANK)
+_PHRASE = re.compile(
+    rf"""
+    (?P<directive>(?:@?prefix{_BLANK}[^\s:<>"'{{}}\#]*:{_BLANK}{_IRI}
+                  | @?base{_BLANK}{_IRI}
+                  | @?version{_BLANK}(?:"[^"\r\n]*"|'[^'\r\n]*'))(?:{_BLANK}\.)?){_BLANK}
+  | (?:[^"'<\#.{{}}\\]++ | \\. | {_IRI} | \#[^\r\n]*
+       | \"\"\"(?:\\.|\"{{0,2}}[^\"\\])*+\"\"\" | '''(?:\\.|'{{0,2}}[^'\\])*+'''
+       | "(?:\\.|[^"\\\r\n])*+" | '(?:\\.|[^'\\\r\n])*+'
+       | \.(?=[\w:%\-+.\\]) | [^.{{}}])*+
+    (?P<mark>[.{{}}]?){_BLANK}
+    """,
+    re.VERBOSE | re.DOTALL | re.IGNORECASE,
+)
 _ESCAPE = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|(.))", re.DOTALL)
 _SHORT = {"t": "\t", "b": "\b", "n": "\n", "r": "\r", "f": "\f"}
 _DIRECTIVES = ("@prefix", "prefix", "@base", "base", "@version", "version")
@@ -41,9 +57,38 @@ class Span(NamedTuple):
     opens: bool
 
 
-def spans(text: str) -> Iterator[Span]:
-    """Every token in order, prefixed names as the IRIs they stand for, strings without escapes."""
-    prefixes: dict[str, str] = {}
+class Phrase(NamedTuple):
+    """A part of a text that no statement goes beyond, from one character to before another.
+
+    It can be read alone after the directives before it, if the graph that it is in is opened before
+    it and closed after it.
+    """
+
+    start: int
+    end: int
+    is_directive: bool
+    opening: str
+    closing: str
+
+
+def phrases(text: str) -> Iterator[Phrase]:
+    """A text cut after its directives, full stops and braces, and the white space after these."""
+    graph = ""
+    for match in _PHRASE.finditer(text, _START.match(text, 0).end()):  # type: ignore[union-attr]
+        mark = match["mark"]
+        is_open = mark == "{" or (graph != "" and mark != "}")
+        is_directive = match["directive"] is not None
+        yield Phrase(match.start(), match.end(), is_directive, graph, "}" if is_open else "")
+        if mark in ("{", "}"):
+            graph = match[0] if mark == "{" else ""
+
+
+def spans(text: str, prefixes: dict[str, str] | None = None) -> Iterator[Span]:
+    """Every token in order, prefixed names as the IRIs they stand for, strings without escapes.
+
+    Prefixes that have been declared are used, and those that the text declares are added to them.
+    """
+    prefixes = {} if prefixes is None else prefixes
     directive: list[str] = []
     opens = True
     names: dict[str, str] = {}

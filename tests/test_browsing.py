@@ -106,7 +106,7 @@ def test_help_is_of_the_command_or_of_the_question(cli: Cli) -> None:
         ("members --topic money", "--topic lists questions"),
         ("--formt csv", "No such option '--formt'"),
         ("members --froce Leics", "Did you mean --force"),
-        ("boards --force Leics", "boards takes --collaboration."),
+        ("boards --force Leics", "boards takes --collaboration, --asOf."),
         ("members --collaboration Leics", "Leicestershire Police is of kind Police force, not"),
         ("members --collaboration force:leicestershire", "Known: EMCHRS"),
         ("members --force", "No such option '--force'"),

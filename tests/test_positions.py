@@ -218,3 +218,32 @@ def test_long_lines_and_long_lists_have_positions(tmp_path: Path) -> None:
     assert found.of(1, Part.OBJECT) == (2, 9_014)
     assert found.of(1, Part.SUBJECT) == (2, 1)
     assert found.of(len(reading.quads) - 1, Part.OBJECT).line == 2
+
+
+def test_directives_amid_statements_and_graphs(tmp_path: Path) -> None:
+    path = tmp_path / "a.trig"
+    text = [
+        "prefix x: <http://x/> # GRAPH <a> { . }",
+        "@prefix y.z: <http://y/> . x:a x:p x:b , y.z:c.d .",
+        "GRAPH x:g { # {",
+        "  x:a x:p 1.5 , .5 , 'a . b } {' .",
+        "  x:c x:p x:d } x:h { x:a x:p 7 . } base <http://b/> PREFIX x: <http://q/>",
+        "<e> x:p x:f .",
+    ]
+    path.write_text("\n".join(text))
+    reading = read(find([str(path)]))[0]
+    found = Positions(reading.file, reading.quads)
+    objects = [found.of(n, Part.OBJECT) for n in range(len(reading.quads))]
+    assert objects == [(2, 36), (2, 42), (4, 11), (4, 17), (4, 22), (5, 11), (5, 31), (6, 9)]
+    assert found.of(7, Part.SUBJECT) == (6, 1)
+    assert found.of(7, Part.PREDICATE) == (6, 5)
+
+
+def test_thousands_of_prefixes_take_no_time(tmp_path: Path) -> None:
+    path = tmp_path / "a.ttl"
+    lines = [f"@prefix p{n}: <http://x/{n}/> .\np{n}:a p{n}:b {n} ." for n in range(5_000)]
+    path.write_text("\n".join(lines))
+    reading = read(find([str(path)]))[0]
+    found = Positions(reading.file, reading.quads)
+    assert [found.of(n, Part.OBJECT).line for n in range(5_000)] == [*range(2, 10_001, 2)]
+    assert found.of(0, Part.OBJECT) == (2, 11)
