@@ -39,6 +39,7 @@ GIVEN = [
     ("party-completeness", ["asOf=2012-06-01"]),
     ("party-completeness", ["collaboration=EMOpSS", "collaboration=EMCHRS", "asOf=2018-09-30"]),
     ("areas-for-improvement", ["collaboration=EMSOU", "collaboration=EMCHRS"]),
+    ("commissioner-decisions", ["body=all", "collaboration=all"]),
     ("exit-costs", ["clauseType=clause:withdrawal", "clauseType=clause:funding"]),
     ("agreement-gaps", ["asOf=2025-04-01"]),
     ("shared-services", ["asOf=2016-01-01"]),
