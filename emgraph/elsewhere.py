@@ -31,7 +31,8 @@ from emgraph.validation import (
     run_triple,
 )
 
-_WAIVING = ("EMG007", "EMG008", "EMG009")
+_UNUSED = "EMG007"
+_WAIVING = (_UNUSED, "EMG008", "EMG009")
 
 
 def facts(as_of: str) -> Facts:
@@ -76,6 +77,10 @@ def validate(
         own = statements(find(selection.waivers))
         waivers = waiving.waivers_of([*asking.waivers(place), *own])
     findings = _waived(place, findings, waivers, wanted, terms, as_of, unanswered)
+    if unanswered and waivers and _UNUSED in wanted:
+        unanswered[_UNUSED] = (
+            "what a waiver covers is not known where other rules were not answered."
+        )
     watch.lap("waivers")
     located = _worded(place, list(distinct(findings)), terms, rules)
     watch.lap("locating")

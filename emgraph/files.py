@@ -25,6 +25,7 @@ FORMATS = {
 }
 
 MOST_BYTES = 4 * 2**30
+MOST_KEPT = 64 * 2**20
 _KINDS_OF_FAULT = {
     errno.ELOOP: "a link that leads back to itself. Mend or remove it.",
     errno.ENOENT: "a link that leads nowhere. Mend or remove it.",
@@ -176,7 +177,7 @@ def content(file: RdfFile) -> bytes:
     What is no plain file and lies in a folder is a BrokenFile.
     """
     if file.path is None:
-        return _stream(file.name, sys.stdin.buffer)
+        return _piped(file.name, sys.stdin.buffer)
     flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
     try:
         descriptor = os.open(file.path, flags)
@@ -195,6 +196,23 @@ def content(file: RdfFile) -> bytes:
             return stream.read() if found.st_size else _stream(file.name, stream)
         except OSError as error:
             raise EmgraphError(f"{file.name}: {reason(error)}.") from error
+
+
+_kept: list[tuple[BinaryIO, bytes]] = []
+
+
+def _piped(name: str, stream: BinaryIO) -> bytes:
+    """All of standard input; it is kept unless it is large, as findings are looked up in it."""
+    if _kept and _kept[0][0] is stream:
+        return _kept[0][1]
+    data = _stream(name, stream)
+    _kept[:] = [(stream, data)] if len(data) <= MOST_KEPT else []
+    return data
+
+
+def is_kept(file: RdfFile) -> bool:
+    """Whether a file is standard input, read already and small enough to be looked up in."""
+    return file.path is None and file.name == "-" and bool(_kept)
 
 
 def _no_file(file: RdfFile, why: str) -> EmgraphError:

@@ -6,10 +6,26 @@ from itertools import islice
 
 from pyoxigraph import DefaultGraph, NamedNode, Store
 
+from emgraph.assets import folder
 from emgraph.errors import nearest
-from emgraph.files import ontology
+from emgraph.files import find, ontology
 from emgraph.isolate import Answer, Rows
-from emgraph.namespaces import EM, OWL, RDF, SH, XSD, local_name, prefixes, shrink
+from emgraph.namespaces import (
+    DCTERMS,
+    EM,
+    FOAF,
+    ORG,
+    OWL,
+    PROV,
+    RDF,
+    RDFS,
+    SH,
+    SKOS,
+    XSD,
+    local_name,
+    prefixes,
+    shrink,
+)
 from emgraph.prologue import declared
 from emgraph.store import statements
 from emgraph.tokens import Token, tokens
@@ -17,19 +33,40 @@ from emgraph.tokens import Token, tokens
 _TYPE = NamedNode(RDF + "type")
 _MERGE = DefaultGraph()
 _MANY = 100_000
+_NEARLY = 0.8  # of the letters
+_VOCABULARIES = (EM, DCTERMS, FOAF, ORG, OWL, PROV, RDF, RDFS, SKOS)
 _FUNCTIONS = "http://www.w3.org/2005/xpath-functions"
 
 
 def misspelt(text: str, store: Store) -> list[str]:
-    """A sentence for each em: term of a query that neither the ontology nor the store knows."""
-    asked = {iri: shown for iri, shown in _iris(text) if iri.startswith(EM) and iri != EM}
-    strange = [iri for iri in asked if not _occurs(store, iri)]
+    """A sentence for each term of a query that is nowhere, and is a slip of the pen.
+
+    Every em: term that neither the ontology nor the store knows is one; a term of the vocabularies
+    of others is, where one that is known is spelt nearly so.
+    """
+    asked = {iri: shown for iri, shown in _iris(text) if iri.startswith(_VOCABULARIES)}
+    strange = [iri for iri in asked if iri not in _VOCABULARIES and not _occurs(store, iri)]
     terms = _terms() if strange else set()
-    return [
-        f"{asked[iri]} is not a term of the ontology.{_meant(iri, terms)}"
-        for iri in strange
-        if iri not in terms
-    ]
+    said = []
+    for iri in strange:
+        if iri.startswith(EM) and iri not in terms:
+            said.append(f"{asked[iri]} is not a term of the ontology.{_meant(iri, terms)}")
+        elif iri not in terms and (near := _slip(iri, terms)):
+            said.append(f"{asked[iri]} does not occur in this graph. Did you mean {near}?")
+    return said
+
+
+def _slip(iri: str, terms: set[str]) -> str:
+    """The term of the same vocabulary that is spelt nearly so, or two in letters of two cases."""
+    import difflib
+
+    namespace = next(one for one in _VOCABULARIES if iri.startswith(one))
+    beside: dict[str, list[str]] = {}
+    for term in sorted(term for term in terms if term.startswith(namespace)):
+        beside.setdefault(term.removeprefix(namespace).casefold(), []).append(shrink(term))
+    word = iri.removeprefix(namespace).casefold()
+    close = difflib.get_close_matches(word, beside, n=1, cutoff=_NEARLY)
+    return " or ".join(beside[close[0]]) if close else ""
 
 
 def on_nothing(text: str, store: Store, answer: Answer) -> list[str]:
@@ -39,8 +76,9 @@ def on_nothing(text: str, store: Store, answer: Answer) -> list[str]:
     """
     empty = not (answer.rows if isinstance(answer, Rows) else answer)
     said = []
+    told = " ".join(misspelt(text, store)) if empty else ""
     for iri, shown in dict(_iris(text)).items() if empty else ():
-        if _occurs(store, iri) or iri.startswith((XSD, _FUNCTIONS)):
+        if _occurs(store, iri) or f"{shown} does" in told or iri.startswith((XSD, _FUNCTIONS)):
             continue
         terms = _terms()
         if iri in terms:
@@ -86,10 +124,11 @@ def _occurs(store: Store, iri: str) -> bool:
 
 @cache
 def _terms() -> set[str]:
-    """The terms that the bundled ontology declares, and those of others that it uses."""
+    """The terms that the bundled ontology declares, and those of others that it or a rule uses."""
+    shapes = find([str(path) for path in sorted(folder("shapes").glob("*.ttl"))])
     return {
         term.value
-        for quad in statements(ontology())
+        for quad in statements([*ontology(), *shapes])
         for term in (quad.subject, quad.predicate, quad.object)
         if isinstance(term, NamedNode) and not term.value.startswith((OWL, SH))
     }

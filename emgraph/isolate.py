@@ -5,7 +5,8 @@ import io
 import os
 import re
 from collections.abc import Collection, Iterable
-from typing import Any, BinaryIO, NamedTuple
+from itertools import islice
+from typing import Any, BinaryIO, NamedTuple, TypeVar
 
 from pyoxigraph import (
     BlankNode,
@@ -31,11 +32,13 @@ LARGEST = 64 * 2**20
 _TOO_MUCH = (
     f"the answer is larger than {LARGEST // 2**20} MB. Add LIMIT, or ask for fewer columns or rows."
 )
+MOST_ROWS, MOST_TRIPLES = 1_000_000, 500_000
 _REMEDIES = {
     "": "Make it narrower, or raise the timeout (--timeout).",
     TOO_LARGE: "Make it narrower, or sort and group less.",
     TOO_DEEP: "Split it; put long lists into VALUES.",
 }
+_Item = TypeVar("_Item")
 _ROWS, _TRIPLES, _FAULT = b"R", b"T", b"E"
 
 
@@ -158,17 +161,26 @@ def _answer(reply: bytes) -> Answer:
 
 
 def answer_of_ntriples(body: bytes | BinaryIO) -> list[Triple]:
-    """The triples of a CONSTRUCT or DESCRIBE; raises SyntaxError."""
-    return [quad.triple for quad in parse(body, RdfFormat.N_TRIPLES)]
+    """The triples of a CONSTRUCT or DESCRIBE; raises SyntaxError, QueryStopped for too many."""
+    triples = (quad.triple for quad in parse(body, RdfFormat.N_TRIPLES))
+    return _few(triples, MOST_TRIPLES, "triples")
 
 
 def answer_of_json(body: bytes | BinaryIO) -> Rows | bool:
-    """The rows of a SELECT or the truth of an ASK; raises SyntaxError."""
+    """Rows of a SELECT or truth of an ASK; raises SyntaxError, QueryStopped for too many."""
     results = parse_query_results(body, QueryResultsFormat.JSON)
     if isinstance(results, QuerySolutions):
         variables = tuple(variable.value for variable in results.variables)
-        return Rows(variables, [tuple(row) for row in results])
+        return Rows(variables, _few(map(tuple, results), MOST_ROWS, "rows"))
     return bool(results)
+
+
+def _few(found: Iterable[_Item], most: int, what: str) -> list[_Item]:
+    """All that is found; raises QueryStopped where that is more than this process would bear."""
+    items = list(islice(found, most + 1))
+    if len(items) > most:
+        raise QueryStopped(f"the answer has more than {most:,} {what}. Add LIMIT, or ask for less.")
+    return items
 
 
 def _fault(message: str) -> EmgraphError:

@@ -81,6 +81,8 @@ def resolve(store: Store, word: str, class_: str | None = None) -> NamedNode:
     EmgraphError that lists what it could mean, gives the nearest name, or says of what kind it is
     instead (where the class is declared, so that its kinds are known).
     """
+    if not word.strip():
+        raise EmgraphError("an empty word names nothing. Give a name, an acronym or an IRI.")
     iri = iri_of(word)
     if iri is not None:
         node = _known_node(store, iri)

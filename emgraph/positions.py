@@ -11,7 +11,7 @@ from typing import NamedTuple
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, parse
 
 from emgraph.errors import EmgraphError
-from emgraph.files import RdfFile
+from emgraph.files import RdfFile, is_kept
 from emgraph.intake import checked
 from emgraph.namespaces import RDF
 from emgraph.spans import Phrase, Span, phrases, spans
@@ -64,14 +64,14 @@ class _Pieces:
 def lines(file: RdfFile) -> list[int]:
     """The line (from 1) on which each statement of a file ends, in the order of its statements.
 
-    Empty where the format has no lines to speak of, or for standard input, which is gone.
+    Empty where the format has no lines to speak of, or for standard input too large to keep.
     """
     data = _text(file)
     return [] if data is None else _ends(file, iter(data.splitlines(keepends=True)))
 
 
 def _text(file: RdfFile) -> bytes | None:
-    if file.format not in _BY_LINE or file.path is None:
+    if file.format not in _BY_LINE or (file.path is None and not is_kept(file)):
         return None
     try:
         return checked(file)

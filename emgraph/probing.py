@@ -1,11 +1,12 @@
 """An endpoint as a place to ask, once it has shown that it answers rightly."""
 
 from collections.abc import Callable, Iterable
+from functools import cache
 
 from pyoxigraph import NamedNode
 
 from emgraph.endpoints import citing, whole
-from emgraph.errors import EmgraphError, Late, Unanswered
+from emgraph.errors import EmgraphError, Late, Unanswered, Uncovered
 from emgraph.isolate import Rows
 from emgraph.namespaces import RDF
 from emgraph.remote import Endpoint
@@ -13,6 +14,7 @@ from emgraph.shacl.asked import Asked
 from emgraph.shacl.facts import Facts
 from emgraph.shacl.jobs import Row
 from emgraph.shacl.portable import portable
+from emgraph.tokens import tokens
 
 MOST = 100_000
 _ANY = "SELECT ?s WHERE { ?s ?p ?o } LIMIT 1"
@@ -21,6 +23,8 @@ _APART = """SELECT ?s WHERE { GRAPH ?g { ?s a ?kind }
   FILTER NOT EXISTS { ?s a ?same FILTER(?same = ?kind) } } LIMIT 1"""
 _SAMPLE = "SELECT ?s ?kind WHERE { ?s a ?kind FILTER(isIRI(?s) && isIRI(?kind)) } LIMIT 1"
 _MERGE = "Configure its default graph as the union of the named graphs."
+_GROUPED = f"SELECT ?s WHERE {{ ?s <{RDF}type> ?kind }} GROUP BY ?s HAVING(COUNT(?kind) > 0)"
+_TYPED = f"SELECT (COUNT(DISTINCT ?s) AS ?n) WHERE {{ ?s <{RDF}type> ?any %s }}"
 # What each construct has to give of a node and its class: a row or none.
 _PROBES = {
     "FILTER IN": ("{0} a ?kind FILTER(?kind IN ({1}))", True),
@@ -65,8 +69,16 @@ def endpoint(url: str, facts: Facts, timeout: float, *, skip: bool = False) -> A
     if server.rows(_GRAPHS).rows:
         server = citing(server)
 
+    @cache
+    def _groups_apart() -> bool:
+        """Whether a group within EXISTS is that of its own focus: Virtuoso has one for all."""
+        numbers = (list(_ask(_TYPED % way)) for way in ("", f"FILTER EXISTS {{ {_GROUPED} }}"))
+        return next(numbers) == next(numbers)
+
     def _ask(text: str) -> Iterable[Row]:
         nonlocal given
+        if text.count(_GROUPED) == 0 and _is_grouped_within(text) and not _groups_apart():
+            raise Uncovered("a group within EXISTS or MINUS, which is answered wrongly there")
         try:
             found = whole(server, portable(text))
         except EmgraphError as error:
@@ -82,6 +94,14 @@ def endpoint(url: str, facts: Facts, timeout: float, *, skip: bool = False) -> A
 
     _probe(url, _ask)
     return Asked(_ask, url, facts, skip=skip)
+
+
+def _is_grouped_within(text: str) -> bool:
+    """Whether a query has a sub-select with GROUP BY right within an EXISTS or a MINUS."""
+    words = [token.text.upper() for token in tokens(text)]
+    starts = zip(words, words[1:], words[2:], strict=False)
+    within = any(a in ("EXISTS", "MINUS") and (b, c) == ("{", "SELECT") for a, b, c in starts)
+    return within and "GROUP" in words
 
 
 def _probe(url: str, ask: Callable[[str], Iterable[Row]]) -> None:

@@ -48,6 +48,11 @@ def _shown(char: str) -> str:
     return "\ufffd" if unicodedata.category(char) in ("Cc", "Cf", "Cs", "Co") else char
 
 
+def shortened(text: str) -> str:
+    """Text in which no word is longer than 300 characters: what is longer loses its middle."""
+    return re.sub(r"\S{300,}", lambda match: f"{match[0][:120]}…{match[0][-60:]}", text)
+
+
 def one_line(text: str) -> str:
     """Visible text on one line, with single spaces."""
     if text.isalnum() and text.isascii():

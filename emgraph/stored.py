@@ -51,11 +51,10 @@ def build(
     folder appears when it is whole. Raises BrokenFile, and EmgraphError for a folder that is there
     already or cannot be made.
     """
-    if target.is_symlink() or (target.exists() and not _is_empty(target)):
-        raise EmgraphError(f"{target}: there is something there. Name a folder that is new.")
+    check_new(target)
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        folder = target.with_name(f".{target.name}.{os.getpid()}")
+        folder = unfinished(target)
         folder.mkdir()
     except OSError as error:
         raise EmgraphError(f"{target}: {reason(error)}. Nothing was written.") from error
@@ -72,6 +71,17 @@ def build(
 
         rmtree(folder, ignore_errors=True)
     return counts
+
+
+def unfinished(target: Path) -> Path:
+    """The folder in which this process makes a store, until it is whole."""
+    return target.with_name(f".{target.name}.{os.getpid()}")
+
+
+def check_new(target: Path) -> None:
+    """Raise EmgraphError where something is in the way of a store."""
+    if target.is_symlink() or (target.exists() and not _is_empty(target)):
+        raise EmgraphError(f"{target}: there is something there. Name a folder that is new.")
 
 
 def _filled(

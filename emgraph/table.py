@@ -14,6 +14,7 @@ from emgraph.errors import EmgraphError
 from emgraph.isolate import Rows
 from emgraph.names import label
 from emgraph.namespaces import XSD
+from emgraph.screen import visible
 from emgraph.terms import Term
 
 if TYPE_CHECKING:
@@ -118,9 +119,12 @@ class Table(Sequence[Row]):
 
         rows, _ = limited(self._rows, _SHOWN, folded=False)
         shown = view(rows, self._about(rows))
-        lines = ["<table>", f"<tr>{''.join(f'<th>{escape(h)}</th>' for h in shown.heads)}</tr>"]
+        lines = [
+            "<table>",
+            f"<tr>{''.join(f'<th>{escape(visible(h))}</th>' for h in shown.heads)}</tr>",
+        ]
         lines += [
-            f"<tr>{''.join(f'<td>{escape(text)}</td>' for text in row)}</tr>"
+            f"<tr>{''.join(f'<td>{escape(visible(text))}</td>' for text in row)}</tr>"
             for row in shown.texts()
         ]
         missing = self._missing(shown.about)

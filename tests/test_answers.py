@@ -210,6 +210,14 @@ def test_html_needs_nothing_and_runs_nothing() -> None:
     assert "\u202e" not in text
 
 
+def test_a_spreadsheet_calculates_nothing_in_a_page() -> None:
+    rows = Rows(("a", "n"), [(Literal("=1+1"), typed("1.5", "decimal"))])
+    text = html.render(view(rows, About()))
+    assert '<td sdnum="2057;0;@">=1+1</td>' in text
+    assert '<td class="number">1.5</td>' in text
+    assert 'mso-number-format: "\\@"' in text
+
+
 def opened(rows: Rows) -> openpyxl.Workbook:
     """A workbook as openpyxl reads it back."""
     return openpyxl.load_workbook(io.BytesIO(xlsx.render(view(rows, ABOUT))))

@@ -3,6 +3,8 @@
 import io
 import json
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -44,6 +46,9 @@ ONE = ("--rule", "EMG301")
         ("validate {tmp}/bad.trig --fail-on nothing", 2, "nothing"),
         ("rules", 0, "EMG301"),
         ("rules emg301", 0, "Breaks it"),
+        ("rules collaboration-signed-agreement", 0, "EMG301"),
+        ("rules signature-date-exact --format csv", 0, "EMG306,signature-date-exact,agreements,"),
+        ("rules --format json", 0, '"code": "EMG001"'),
         ("rules EMG3011", 2, "Did you mean EMG3"),
         ("query", 0, "signed-agreements"),
         ("query signed-agrements", 2, "Did you mean signed-agreements?"),
@@ -222,6 +227,12 @@ def test_the_list_of_commands_is_whole_at_80_columns(
     [
         ("rules --sparql", "--sparql needs the CODE of a rule"),
         ("rules nonsense", "List them: emgraph rules"),
+        ("rules --format xml", "Known: csv, json, text"),
+        ("validate --skip-uncompilable", "every shape is judged in files"),
+        ("sparql --data " + "x" * 5000 + " ASK{{}}", "x…x"),
+        ("query members --force=", "an empty word names nothing"),
+        ("rules EMG301 --sparql --format csv", "Leave --format out"),
+        ("sparql asked.rq", "asked.rq is a file, not a query. Say -f asked.rq"),
         ("query zzz", "List them: emgraph query"),
         ("sparql --explain --format json ASK{{?s?p?o}}", "--format has no meaning with --explain"),
         ("validate --no-waivers --waivers {tmp}/w.trig", "at odds"),
@@ -258,3 +269,24 @@ def test_a_page_has_the_format_that_its_file_ends_in(
         output = tmp_path / f"page.{ending}"
         assert cli(*verb, "--data", path, "-o", output).code == 0
         assert output.read_text(encoding="utf-8").startswith(start), (verb, ending)
+
+
+def test_an_option_that_changes_nothing_is_told(cli: Cli, write: Write) -> None:
+    found = cli("sparql", "ASK {}", "--data", write("a.ttl", ""), "--input-format", "trig")
+    assert (found.code, found.err.count("\n")) == (0, 1)
+    assert "--input-format changes nothing" in found.err
+    odd = cli("sparql", "ASK {}", "--data", write("a.data", ""), "--input-format", "trig")
+    assert (odd.code, odd.err) == (0, "")
+
+
+def test_findings_in_standard_input_have_their_line() -> None:
+    text = "<urn:x>\n  a <https://w3id.org/emgraph/ns/Bord> ."
+    words = ("validate", "-", "--input-format=ttl", "--format=concise")
+    done = subprocess.run(
+        [sys.executable, "-m", "emgraph", *words],
+        input=text.encode(),
+        capture_output=True,
+        timeout=30,
+        check=False,
+    )
+    assert b"-:2:5: EMG002" in done.stdout

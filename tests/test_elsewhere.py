@@ -170,6 +170,24 @@ def test_what_cannot_be_judged_there_is_named(
         assert "EMG301" in skipped.out
 
 
+@pytest.mark.parametrize("least", [3, 4])
+def test_a_count_within_a_shape_is_right_or_refused(
+    server: Server, write: Write, cli: Cli, broken: Path, least: int
+) -> None:
+    inner = f"[ sh:path em:hasParty ; sh:minCount {least} ]"
+    own = f"emsh:own a sh:NodeShape ; sh:targetSubjectsOf em:hasParty ; sh:not {inner} ."
+    shapes = write("own.ttl", own)
+    words = ("validate", "--shapes", shapes, "--as-of", DAY, "--no-waivers", "--format", "concise")
+    here, there = cli(*words, broken), cli(*words, "--endpoint", server.url)
+    if server.kind == "virtuoso" and least > 3:
+        assert (there.code, there.out) == (2, "")
+        assert "emsh:own cannot be judged" in there.err
+        assert "a group within EXISTS" in there.err
+    else:
+        assert there.code == here.code
+        assert there.out.count("\n") == here.out.count("\n") > 1
+
+
 def test_pyshacl_is_not_asked_elsewhere(write: Write, cli: Cli, tmp_path: Path) -> None:
     assert cli("load", write("a.trig", UNSIGNED), "-o", tmp_path / "s").code == 0
     assert cli("validate", tmp_path / "s", "--engine", "pyshacl").code == 2

@@ -67,6 +67,7 @@ ORDER = [
     ["table", "schema", "plan", "examples"],
     ["graph"],
     ["cli.main"],
+    ["cli.interrupting"],
     ["cli.options"],
     ["cli.answering", "cli.asking", "cli.elsewhere", "cli.reporting"],
     [

@@ -9,6 +9,7 @@ from emgraph.isolate import Rows
 from emgraph.namespaces import EM
 from emgraph.prologue import with_prefixes
 from emgraph.store import load
+from tests.conftest import Cli
 
 EMPTY = Rows(("x",), [])
 
@@ -25,6 +26,12 @@ def store() -> Store:
         (f"PREFIX e: <{EM}> ASK {{ ?x a e:Colaboration }}", "e:Colaboration.*em:Collaboration?"),
         (f"ASK {{ ?x a <{EM}Colaboration> }}", "Colaboration> is not.*em:Collaboration?"),
         ("PREFIX em: <urn:mine:> ASK { ?x a em:Colaboration }", ""),
+        (
+            "SELECT * { ?x a org:organisation }",
+            "org:organisation does not.*mean org:Organization or org:org",
+        ),
+        ("ASK { ?x a em:Board OPTIONAL { ?x dcterms:sourse ?y } }", "mean dcterms:source?"),
+        ("ASK { ?x skos:narrower ?y ; prov:generated ?z }", ""),
         ("ASK { ?x a em:Collaboration ; rdfs:label 'em:Nonsense' } # em:Nonsense", ""),
     ],
 )
@@ -70,3 +77,10 @@ def test_a_term_of_the_ontology_that_is_not_used() -> None:
 def test_prefixes_are_put_before_an_endpoint_s_query() -> None:
     text = "PREFIX rdfs: <urn:own:>\nASK { ?x a em:Board ; rdfs:label ?y ; other:z 1 }"
     assert with_prefixes(text) == f"PREFIX em: <{EM}> {text}"
+
+
+def test_a_plan_comes_with_hints(cli: Cli) -> None:
+    found = cli("sparql", "--explain", "ASK { ?x a em:Bord }")
+    assert "did you mean em:board?" in found.err.lower()
+    nothing = cli("sparql", "--explain", "SELECT * { collab:emsuo ?p ?o }")
+    assert "Did you mean collab:emsou?" in nothing.err

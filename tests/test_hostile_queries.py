@@ -148,6 +148,23 @@ COSTLY = {
     "cartesian constructed": f"CONSTRUCT {{ [] ?b [ ?e [] ] }} WHERE {{ {ALL} }}",
     "cartesian skipped": f"SELECT * {{ {ALL} }} OFFSET 9999999999",
     "described": f"DESCRIBE * {{ {ALL} }}",
+    "empty rows": f"SELECT ?x {{ {ALL} }}",
+    "tiny triples": f"CONSTRUCT {{ [] <urn:p> 1 }} WHERE {{ {ALL} }}",
+    "numbers of a list": (
+        f"SELECT * {{ {PLAIN} FILTER(?o IN ({','.join(map(str, range(LONG)))})) }}"
+    ),
+    "all by chance": f"SELECT ?a {{ {ALL} }} ORDER BY RAND() LIMIT 5",
+    "groups": f"SELECT ?a ?d (COUNT(*) AS ?n) {{ {ALL} }} GROUP BY ?a ?d",
+    "digests": f"SELECT (MAX(SHA512(CONCAT(STR(?a), STR(?f)))) AS ?m) {{ {ALL} }}",
+    "not in not": (
+        f"SELECT * {{ {PLAIN} FILTER NOT EXISTS {{ {ALL} FILTER(?a != ?s && ?d != ?p) "
+        "FILTER NOT EXISTS { ?x ?y ?z FILTER(?x != ?a) } } }"
+    ),
+    "paths in graphs": "SELECT * { GRAPH ?g { ?a (!em:x|^em:x)+ ?b . ?b (!em:x)* ?c } }",
+    "values by values": (
+        f"SELECT (COUNT(*) AS ?n) {{ VALUES ?x {{ {'1 ' * LONG} }} VALUES ?y {{ {'1 ' * LONG} }} "
+        f"VALUES ?z {{ {'1 ' * LONG} }} }}"
+    ),
     "endless paths": (
         "SELECT * { ?a (!em:x)* ?b . ?b (em:x|!em:x|^em:x|!^em:x)* ?c . ?d (!em:x)* ?e }"
     ),
@@ -215,8 +232,20 @@ def test_cut(name: str, tmp_path: Path) -> None:
     assert ended.seconds < 20
     assert ended.memory < MOST_MEMORY
     if ended.code == 2:
-        assert ended.err.startswith(("emgraph: the query was stopped", "emgraph: the answer is "))
+        assert ended.err.startswith(("emgraph: the query was stopped", "emgraph: the answer "))
         assert len(ended.err.splitlines()) == 1
+
+
+def test_an_answer_that_takes_long_to_write_is_cut(tmp_path: Path) -> None:
+    ended = ask(
+        tmp_path,
+        f"SELECT (1 AS ?x) {{ {ALL} }} LIMIT 400000",
+        *("--format", "xlsx", "--timeout", "4"),
+    )
+    assert ended.code == 2
+    assert ended.err.startswith(("emgraph: the answer was not written", "emgraph: the query was"))
+    assert ended.seconds < 20
+    assert ended.memory < MOST_MEMORY
 
 
 @pytest.mark.parametrize("name", HARMLESS)
@@ -260,3 +289,27 @@ def child_of(parent: int) -> int:
             return int(children[0])
         time.sleep(0.02)
     raise AssertionError("no child")
+
+
+@pytest.mark.parametrize("verb", ["sparql", "schema", "load"])
+def test_a_signal_ends_the_reading_of_a_file_at_once(verb: str, tmp_path: Path) -> None:
+    """The engine reads a file in one call, which Python by itself waits for."""
+    data = tmp_path / "large.nt"
+    line = '<urn:subject:{}> <urn:p> "a value" .\n'
+    data.write_text("".join(map(line.format, range(700_000))))
+    words = {
+        "sparql": ["sparql", "ASK {}", "--data", data],
+        "schema": ["schema", "--data", data],
+        "load": ["load", data, "-o", tmp_path / "store"],
+    }[verb]
+    with subprocess.Popen([*EMGRAPH, *map(str, words)], stderr=subprocess.PIPE) as process:
+        try:
+            time.sleep(1)
+            process.send_signal(signal.SIGINT)
+            started = time.monotonic()
+            _, err = process.communicate(timeout=20)
+        finally:
+            process.kill()
+    assert (process.returncode, err.strip()) == (130, b"")
+    assert time.monotonic() - started < 1
+    assert [path.name for path in tmp_path.iterdir()] == ["large.nt"]

@@ -152,3 +152,14 @@ def test_threads_ask_at_once_and_none_waits_for_another(store: Store) -> None:
     with ThreadPoolExecutor(8) as pool:
         _, *quick = pool.map(ask, range(40))
     assert max(quick) < 4
+
+
+def test_rows_and_triples_may_not_be_too_many(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(isolate, "MOST_ROWS", 3)
+    monkeypatch.setattr(isolate, "MOST_TRIPLES", 3)
+    for query, what in (("SELECT * {", "rows"), ("CONSTRUCT WHERE {", "triples")):
+        with pytest.raises(QueryStopped, match=f"more than 3 {what}. Add LIMIT"):
+            isolate.run(store, f"{query} ?s ?p ?o }}")
+        assert isolate.run(store, f"{query} ?s ?p ?o }} LIMIT 3")

@@ -19,8 +19,9 @@ dl { display: grid; grid-template-columns: max-content 1fr; gap: .1rem 1rem; col
 dt, dd { margin: 0; } .cut { font-weight: bold; }
 .wide { overflow-x: auto; } table { border-collapse: collapse; }
 th, td { border: 1px solid var(--line); padding: .35rem .6rem; text-align: left;
-  vertical-align: top; min-width: 4rem; white-space: pre-line; }
-th { background: var(--soft); } .number { text-align: right; white-space: nowrap; }
+  vertical-align: top; min-width: 4rem; white-space: pre-line; mso-number-format: "\\@"; }
+th { background: var(--soft); }
+.number { text-align: right; white-space: nowrap; mso-number-format: General; }
 code { font-size: .875em; overflow-wrap: anywhere; }
 @media print { :root { color-scheme: light; --line: #999; --soft: #eee; --quiet: #333; }
   @page { size: A4 landscape; margin: 15mm; }
@@ -29,6 +30,7 @@ code { font-size: .875em; overflow-wrap: anywhere; }
   a { color: inherit; text-decoration: none; } th, td { min-width: 0; overflow-wrap: anywhere; }
 }
 """
+_AS_TEXT = ' sdnum="2057;0;@"'  # LibreOffice calculates no cell that is text; Excel by the style
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'"
 _NUMBERS = tuple(XSD + name for name in ("integer", "decimal", "double", "float"))
 
@@ -85,9 +87,9 @@ def _cell(name: str, cell: Cell, shown: View, anchors: dict[str, str]) -> str:
             f'<a href="#{anchor}">{_text(word(term, shown.about))}</a>'
             for anchor, term in zip(links, cell, strict=True)
         ]
-        return f"<td>{'; '.join(parts)}</td>"
+        return f"<td{_AS_TEXT}>{'; '.join(parts)}</td>"
     is_number = bool(cell) and isinstance(cell[0], Literal) and cell[0].datatype.value in _NUMBERS
-    kind = ' class="number"' if is_number else ""
+    kind = ' class="number"' if is_number else _AS_TEXT
     return f"<td{kind}>{_text(shown.text(name, cell))}</td>"
 
 

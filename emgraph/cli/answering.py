@@ -1,7 +1,11 @@
 """What `query` and `sparql` share: a query's answer, cut, labelled and delivered."""
 
+import signal
 import sys
-from collections.abc import Mapping, Sequence
+import threading
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -19,6 +23,9 @@ from emgraph.screen import visible
 if TYPE_CHECKING:
     from emgraph.queries import Question
     from emgraph.remote import Endpoint
+
+
+_LEAST_TO_WRITE = 5.0  # seconds, however little of its time a query has left
 
 
 class Delivery(NamedTuple):
@@ -85,6 +92,7 @@ def answer(
     """
     told = about or About()
     endpoint = delivery.endpoint
+    started = time.monotonic()
     if endpoint is None:
         found = isolate.run(store, text, graphs=graphs, base=base, timeout=delivery.timeout)
     else:
@@ -94,24 +102,56 @@ def answer(
         found = endpoints.ask(endpoint, *question) if question else whole(endpoint, text)
     if isinstance(found, list) and delivery.limit is not None:
         raise EmgraphError("--limit counts rows, and a graph has none. Write LIMIT in the query.")
+    left = delivery.timeout - (time.monotonic() - started)
+    with _within(max(left, _LEAST_TO_WRITE)):
+        found, told, rendered = _rendered(found, told, store, delivery)
+    deliver(rendered, delivery.output, read)
+    _say_beside(found, told, delivery)
+    return found
+
+
+def _rendered(
+    found: Answer, told: About, store: Store, delivery: Delivery
+) -> tuple[Answer, About, bytes]:
+    """What is shown of an answer, what there is to tell about it, and both in the format wanted."""
     if isinstance(found, Rows):
         for_people = delivery.format in (None, *results.FOR_PEOPLE)
         rows = found if delivery.cite else without_citations(found)
         found, total = limited(rows, delivery.limit, folded=for_people and bool(told.question))
         told = replace(told, total=total)
-        if for_people and endpoint is not None:
+        if for_people and delivery.endpoint is not None:
             from emgraph.described import known
 
-            store = known(endpoint, results.things(found))
+            store = known(delivery.endpoint, results.things(found))
         if for_people:
             told = results.named(store, found, told, with_labels=delivery.labels)
     rendered = results.render(found, delivery.format, told)
     if _is_terminal(delivery.output):  # where exact bytes could steer it
         shown = visible(rendered.decode().replace("\r\n", "\n"))
         rendered = (shown if shown.endswith("\n") else shown + "\n").encode()
-    deliver(rendered, delivery.output, read)
-    _say_beside(found, told, delivery)
-    return found
+    return found, told, rendered
+
+
+@contextmanager
+def _within(seconds: float) -> Iterator[None]:
+    """Raise EmgraphError in what takes longer than this, where the system can interrupt it."""
+    if not hasattr(signal, "setitimer") or threading.current_thread() != threading.main_thread():
+        yield
+        return
+
+    def _late(*_: object) -> None:
+        raise EmgraphError(
+            f"the answer was not written within {seconds:.0f} s. Ask for less (LIMIT), "
+            "for a simpler --format, or raise --timeout."
+        )
+
+    before = signal.signal(signal.SIGALRM, _late)
+    signal.setitimer(signal.ITIMER_REAL, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
 
 
 def _say_beside(found: Answer, about: About, delivery: Delivery) -> None:

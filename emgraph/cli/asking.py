@@ -41,11 +41,12 @@ def _as_parameters(
             yield arg
             takes_a_value = options.get(name, False) and not equals
             yield from waiting if arg == "--" else islice(waiting, int(takes_a_value))
-        elif not equals and (value := next(waiting, "")) == "":
-            raise click.UsageError(f"No such option {arg!r}, or no value for it: {arg}=...")
         else:
+            given = value if equals else next(waiting, None)
+            if given is None:
+                raise click.UsageError(f"No such option {arg!r}, or no value for it: {arg}=...")
             spelt.append(name)
-            yield from ("-p", f"{name[2:]}={value}")
+            yield from ("-p", f"{name[2:]}={given}")
 
 
 def check_options(ctx: click.Context, question: Question | None) -> None:

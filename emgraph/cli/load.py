@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 
 from emgraph import files
+from emgraph.cli.interrupting import ending_at_once
 from emgraph.cli.options import INPUT_FORMAT, inputs, say
 from emgraph.files import RdfFile
 
@@ -23,17 +24,19 @@ def load(paths: tuple[str, ...], input_format: str | None, output: Path) -> None
     validate, query, sparql, schema and describe read it with --data STORE. It holds the graphs of
     the files, their merge, and the ontology in its graph.
     """
-    from emgraph.stored import build
+    from emgraph.stored import build, check_new, unfinished
 
-    read = [*inputs(paths, input_format), *files.ontology()]
+    read = inputs(paths, input_format)
+    check_new(output)
     size = sum(map(_size, read))
     shown = sys.stderr.isatty()
-    with click.progressbar(length=size * 2, file=sys.stderr, hidden=not shown) as bar:
+    bar = click.progressbar(length=size * 2, file=sys.stderr, hidden=not shown)
+    with bar, ending_at_once(unfinished(output)):
 
         def _told(file: RdfFile | None) -> None:
-            bar.update(_size(file) if file else size)
+            bar.update(size if file is None else _size(file) if file in read else 0)
 
-        statements, graphs = build(read, output, _told)
+        statements, graphs = build([*read, *files.ontology()], output, _told)
     say(f"{statements:,} statements in {graphs:,} graphs, those of the ontology among them.")
 
 

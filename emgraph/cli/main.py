@@ -113,6 +113,6 @@ def _say_where() -> None:
 
 
 def _say(message: str) -> None:
-    from emgraph.screen import visible
+    from emgraph.screen import shortened, visible
 
-    click.echo(f"emgraph: {visible(message)}", err=True)
+    click.echo(f"emgraph: {visible(shortened(message))}", err=True)

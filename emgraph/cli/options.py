@@ -14,10 +14,11 @@ from click.exceptions import Exit
 from pyoxigraph import Store
 
 from emgraph import files
+from emgraph.cli.interrupting import ending_at_once
 from emgraph.cli.main import PIPE_CLOSED
 from emgraph.errors import EmgraphError, unknown
 from emgraph.files import RdfFile
-from emgraph.screen import visible
+from emgraph.screen import shortened, visible
 from emgraph.store import load
 from emgraph.stored import is_store, opened
 from emgraph.writing import write
@@ -92,7 +93,15 @@ def inputs(paths: Sequence[str], input_format: str | None) -> list[RdfFile]:
     named = _paths(paths)
     if store := stored(paths):
         raise EmgraphError(f"{store}: an on-disk store. Name the files that it was made of.")
-    return files.named(named, input_format) if named else files.bundled()
+    read = files.named(named, input_format) if named else files.bundled()
+    if input_format is not None and not any(_needs_format(file) for file in read):
+        say("--input-format changes nothing: every file's name tells what it holds.")
+    return read
+
+
+def _needs_format(file: RdfFile) -> bool:
+    """Whether nothing but --input-format tells what a file holds."""
+    return file.path is None or file.path.suffix[1:].lower() not in files.FORMATS
 
 
 def stored(paths: Sequence[str]) -> str | None:
@@ -124,7 +133,8 @@ def graph(
     read = inputs(paths, input_format)
     loaded = [file._replace(base=address(file.path)) for file in read] if based else read
     whole = [*loaded, *(files.ontology() if terms or is_bundled(paths) else ())]
-    return read, load(whole, as_datasets=as_datasets)
+    with ending_at_once():
+        return read, load(whole, as_datasets=as_datasets)
 
 
 def address(path: Path | None) -> str | None:
@@ -187,4 +197,4 @@ def deliver(data: bytes, output: Path | None, read: Iterable[RdfFile | Path] = (
 
 def say(message: str) -> None:
     """Tell the user something beside the result."""
-    click.echo(f"emgraph: {visible(message)}", err=True)
+    click.echo(f"emgraph: {visible(shortened(message))}", err=True)

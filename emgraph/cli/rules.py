@@ -2,17 +2,18 @@
 
 import re
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import click
 
-from emgraph.cli.options import deliver
+from emgraph.cli.options import OUTPUT, deliver, page_format
 from emgraph.errors import EmgraphError, unknown
 from emgraph.files import ontology
 from emgraph.findings.plain import line
 from emgraph.rules import Rule, catalogue, law_words, shape_files
 
+FORMATS = ("text", "json", "csv")
 _WIDTH = 80
 _PIECES = re.compile(r'(?:"(?:[^"\\]|\\.)*"|<[^>]*>|[^\s"])+')
 _CLAUSES = re.compile(r'(?:"(?:[^"\\]|\\.)*"|<[^>]*>|[^"])+?(?: ;(?= |$)|$)')
@@ -22,23 +23,78 @@ _CLAUSES = re.compile(r'(?:"(?:[^"\\]|\\.)*"|<[^>]*>|[^"])+?(?: ;(?= |$)|$)')
 @click.argument("code", required=False)
 @click.option("--shapes", multiple=True, metavar="PATH|bundled", help="Shapes to read; repeatable.")
 @click.option("--sparql", is_flag=True, help="The queries that the rule is compiled to.")
-def rules(code: str | None, shapes: tuple[str, ...], sparql: bool) -> None:
+@click.option("--format", "format_", metavar="FORMAT", help=f"{', '.join(FORMATS)}. Default: text.")
+@OUTPUT
+def rules(
+    code: str | None,
+    shapes: tuple[str, ...],
+    sparql: bool,
+    format_: str | None,
+    output: Path | None,
+) -> None:
     """List the rules; with a CODE, tell one in full, with examples.
 
-    In full: its message, its reason, what to do, the law that it rests on, and an example each
-    that keeps and breaks it.
+    A rule is found by its name too. In full: its message, its reason, what to do, the law that it
+    rests on, and an example each that keeps and breaks it.
     """
     if sparql and code is None:
         raise EmgraphError("--sparql needs the CODE of a rule. List them: emgraph rules")
+    if sparql and format_ not in (None, "text"):
+        raise EmgraphError("--sparql prints queries. Leave --format out.")
+    chosen = page_format(format_, output, FORMATS, "list of rules")
     known = catalogue(shape_files(shapes))
-    if code is None:
-        deliver(_listing(list(known.values())).encode(), None)
-        return
-    alike = {name.upper(): rule for name, rule in known.items()} | known
-    rule = alike.get(code) or alike.get(code.upper())
-    if rule is None:
-        raise unknown("rule", code, known, "emgraph rules")
-    deliver((_queries(rule, shapes) if sparql else _page(rule)).encode(), None)
+    found = list(known.values()) if code is None else [_called(code, known)]
+    if chosen == "json":
+        text = _json([_told(rule) for rule in found])
+    elif chosen == "csv":
+        text = _csv([_told(rule) for rule in found])
+    elif code is None:
+        text = _listing(found)
+    else:
+        text = _queries(found[0], shapes) if sparql else _page(found[0])
+    deliver(text.encode(), output)
+
+
+def _called(word: str, known: Mapping[str, Rule]) -> Rule:
+    """The rule of a code, or of a name that no other has; raises EmgraphError."""
+    alike = {code.upper(): rule for code, rule in known.items()} | dict(known)
+    rule = alike.get(word) or alike.get(word.upper())
+    named = [rule for rule in known.values() if rule.name.casefold() == word.casefold()]
+    if rule is None and len(named) != 1:
+        raise unknown("rule", word, [*known, *(r.name for r in known.values())], "emgraph rules")
+    return rule or named[0]
+
+
+def _told(rule: Rule) -> dict[str, str]:
+    """What a program may want to know of a rule."""
+    return {
+        "code": rule.code,
+        "name": rule.name,
+        "topic": rule.topic,
+        "severity": rule.severity.word,
+        "message": rule.message,
+        "reason": rule.reason,
+        "remedy": rule.remedy,
+        "law": "; ".join(law_words(rule.law).values()),
+        "shape": rule.shape,
+    }
+
+
+def _json(found: list[dict[str, str]]) -> str:
+    import json
+
+    return f"{json.dumps(found, indent=2, ensure_ascii=False)}\n"
+
+
+def _csv(found: list[dict[str, str]]) -> str:
+    import csv
+    import io
+
+    text = io.StringIO()
+    writer = csv.writer(text)
+    writer.writerow(found[0])
+    writer.writerows(rule.values() for rule in found)
+    return text.getvalue()
 
 
 def _listing(found: list[Rule]) -> str:
@@ -49,7 +105,7 @@ def _listing(found: list[Rule]) -> str:
             lines += ["", line(topic.capitalize())]
         head = f"  {line(rule.code)}  {rule.severity.word:<9}  "
         lines += _wrapped(rule.message, head, " " * len(head)) or [head.rstrip()]
-    return "\n".join([*lines[1:], "", "One rule in full: emgraph rules CODE", ""])
+    return "\n".join([*lines[1:], "", "One rule in full: emgraph rules CODE (or its name)", ""])
 
 
 def _queries(rule: Rule, shapes: tuple[str, ...]) -> str:

@@ -6,6 +6,7 @@ import click
 
 from emgraph import isolate
 from emgraph.child import TIMEOUT
+from emgraph.cli.interrupting import ending_at_once
 from emgraph.cli.options import DATA, OUTPUT, deliver, inputs, page_format, stored
 from emgraph.errors import EmgraphError
 from emgraph.prologue import with_prefixes
@@ -46,6 +47,7 @@ def schema(
     else:
         folder = stored(data)
         read = [] if folder else inputs(data, input_format)
-        store = opened(folder) if folder else load(read)
+        with ending_at_once():
+            store = opened(folder) if folder else load(read)
         found = mapping.schema(lambda query: isolate.run(store, query, timeout=4 * TIMEOUT))
     deliver(mapping.render(found, chosen, terminal_width()), output, read)

@@ -50,15 +50,19 @@ def sparql(
     asked = with_prefixes(text) if delivery.endpoint else with_graphs(text, base, _graphs(given))
     read = [*given, *([file] if file else ())]
     if explain:
-        deliver(_plan(store, asked, base, delivery).encode(), delivery.output, read)
-        return
-    found = answer(store, asked, delivery, read, graph_names(store), base=base)
+        shown, found = _plan(store, asked, base, delivery)
+        deliver(shown.encode(), delivery.output, read)
+    else:
+        found = answer(store, asked, delivery, read, graph_names(store), base=base)
     elsewhere = delivery.endpoint is not None
     for hint in (*misspelt(text, store), *(() if elsewhere else on_nothing(text, store, found))):
         say(hint)
 
 
-def _plan(store: Store, query: str, base: str | None, delivery: Delivery) -> str:
+def _plan(
+    store: Store, query: str, base: str | None, delivery: Delivery
+) -> tuple[str, isolate.Answer]:
+    """The plan, and whether there is an answer at all."""
     from emgraph import plan
 
     if delivery.endpoint is not None:
@@ -69,7 +73,7 @@ def _plan(store: Store, query: str, base: str | None, delivery: Delivery) -> str
         lambda text, time: isolate.run(store, text, graphs=graphs, base=base, timeout=time),
         delivery.timeout,
     )
-    return plan.render(found, terminal_width())
+    return plan.render(found, terminal_width()), found.rows != 0
 
 
 def _graphs(given: list[files.RdfFile]) -> dict[str, str]:
@@ -85,6 +89,8 @@ def _text(texts: tuple[str, ...], file: Path | None) -> str:
             f"give one query: as TEXT, with -f FILE, or - for standard input.{several}"
         )
     if file is None and texts[0] != "-":
+        if _is_a_file(texts[0]):
+            raise EmgraphError(f"{texts[0]} is a file, not a query. Say -f {texts[0]}")
         return texts[0]
     if file is None or str(file) == "-":
         name, data = "standard input", sys.stdin.buffer.read(4 * MAX_LENGTH + 1)
@@ -99,3 +105,10 @@ def _text(texts: tuple[str, ...], file: Path | None) -> str:
         raise EmgraphError(
             f"{name}: the byte 0x{data[error.start]:02X} is not UTF-8. Save it as UTF-8."
         ) from error
+
+
+def _is_a_file(text: str) -> bool:
+    """Whether a text that is no query names a file, which may be misspelt."""
+    if len(text) > 255 or "{" in text or not text.isprintable():
+        return False
+    return text.endswith((".rq", ".sparql")) or Path(text).is_file()

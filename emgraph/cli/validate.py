@@ -81,6 +81,8 @@ def validate(paths: tuple[str, ...], **options: Any) -> int:
     store = stored(named)
     elsewhere = bool(options["endpoint"] or store)
     read = [] if elsewhere else _inputs(paths, options)
+    if options["skip_uncompilable"] and not elsewhere:
+        raise EmgraphError("every shape is judged in files. Leave --skip-uncompilable out.")
     known(options["format_"])
     outputs = outputs_of(options["output"])
     from emgraph.rules import shape_files

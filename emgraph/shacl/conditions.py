@@ -225,7 +225,9 @@ class Conditions:
             return "true"
         if number == 1:
             return reach(this, path, value, condition, self.fresh)
-        if is_step(path) and number > 2:  # Virtuoso loses the focus of a group in an EXISTS
+        if (
+            is_step(path) and number > _MOST_NESTED
+        ):  # Virtuoso loses the focus of a group in an EXISTS
             tested = f"{triple(this, path, value)}" + (f" FILTER({condition})" if condition else "")
             having = f"GROUP BY {this} HAVING(COUNT(DISTINCT {value}) >= {number})"
             return f"EXISTS {{ SELECT {this} WHERE {{ {tested} }} {having} }}"
