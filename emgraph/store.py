@@ -167,7 +167,7 @@ def _broken(file: RdfFile, fault: SyntaxError | MemoryError, text: bytes) -> Bro
     elif "No scheme found" in what:
         what = f"a relative IRI. {_WHOLE}"
     elif file.format == RdfFormat.JSON_LD and what.startswith("Unexpected end of file"):
-        what = "the JSON ends too early, or has half a character (such as \\ud800). Mend it"
+        what = "an end of file too early, or half a character (such as \\ud800). Mend the JSON"
     elif what.startswith("Unexpected end of file") and (quote := _quote(fault, text)):
         what = f"the text that begins here has no end. Close it with {quote}"
     elif what.startswith("Line jumps are not allowed"):

@@ -39,6 +39,7 @@ GIVEN = [
     ("party-completeness", ["asOf=2012-06-01"]),
     ("party-completeness", ["collaboration=EMOpSS", "collaboration=EMCHRS", "asOf=2018-09-30"]),
     ("areas-for-improvement", ["collaboration=EMSOU", "collaboration=EMCHRS"]),
+    ("commissioner-decisions", ["body=all", "collaboration=all"]),
     ("exit-costs", ["clauseType=clause:withdrawal", "clauseType=clause:funding"]),
     ("agreement-gaps", ["asOf=2025-04-01"]),
     ("shared-services", ["asOf=2016-01-01"]),
@@ -93,6 +94,24 @@ def test_parameters_mean_the_same_there(seen: Endpoint, name: str, given: list[s
     bound = terms(known, question, given)
     assert bound == terms(store(), question, given)
     assert same(seen, store(), question, bound)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [q for q in QUESTIONS if set(q.defaults) - {"asOf", "from", "to"}],
+    ids=lambda question: question.name,
+)
+def test_a_default_can_be_taken_away_there(seen: Endpoint, question: Question) -> None:
+    """Or given together with another value that the answer has."""
+    everything: dict[str, list[NamedNode | Literal]] = {
+        name: [] for name, kind in question.parameters.items() if not kind.startswith("xsd:")
+    }
+    assert same(seen, store(), question, everything)
+    rows = here(store(), question.bound(everything))
+    for name in everything.keys() & set(rows.variables):
+        column = [row[rows.variables.index(name)] for row in rows.rows]
+        found = [term for term in dict.fromkeys(column) if isinstance(term, NamedNode)]
+        assert same(seen, store(), question, {name: [*found[-1:], *found[:1]]})
 
 
 @pytest.mark.parametrize("question", QUESTIONS, ids=lambda question: question.name)

@@ -70,8 +70,10 @@ def test_own_graphs_and_stray_statements(write: Write, cli: Cli, tmp_path: Path)
     )
     assert cli("load", first, second, "-o", tmp_path / "s").code == 0
     stored = cli("sparql", text, "--data", tmp_path / "s", "--format", "csv")
-    assert stored == cli("sparql", text, "--data", first, "--data", second, "--format", "csv")
     assert stored.out.count("\n") == 4
+    read = cli("sparql", text, "--data", first, "--data", second, "--format", "csv")
+    unnamed = {*stored.out.splitlines()} - {*read.out.splitlines()}  # a dataset's default graph
+    assert [line.partition(",")[0].rpartition("/")[2] for line in unnamed] == ["a"]
 
 
 def test_what_is_there_stays(write: Write, cli: Cli, tmp_path: Path) -> None:

@@ -134,7 +134,7 @@ def graph(
     loaded = [file._replace(base=address(file.path)) for file in read] if based else read
     whole = [*loaded, *(files.ontology() if terms or is_bundled(paths) else ())]
     with ending_at_once():
-        return read, load(whole, as_datasets=as_datasets)
+        return read, load(whole, as_datasets=as_datasets and not is_bundled(paths))
 
 
 def address(path: Path | None) -> str | None:
