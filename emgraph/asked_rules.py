@@ -2,21 +2,21 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from pyoxigraph import Literal, NamedNode, Quad
+from pyoxigraph import Literal, NamedNode, Quad, Store
 
-from emgraph.checks import in_words, unknown_term
+from emgraph.checks import date_fault, in_words, unknown_term
 from emgraph.classes import superclasses
 from emgraph.errors import Late
 from emgraph.finding import Finding
 from emgraph.mentions import findings_of
-from emgraph.namespaces import DCTERMS, EM, EMSH, ONTOLOGY, OWL, RDF, shrink
+from emgraph.namespaces import DATE, DCTERMS, EM, EMSH, ONTOLOGY, OWL, RDF, shrink
 from emgraph.queries import check_query
 from emgraph.rules import Rule
 from emgraph.shacl.asked import Asked
 from emgraph.sharing import shared
 from emgraph.terms import Term
 
-UNASKED = ("EMG001", "EMG005", "EMG010", "EMG011")
+UNASKED = ("EMG001", "EMG005", "EMG011")
 _SYSTEM = "http://www.openlinksw.com/"
 _OURS = f'FILTER(?graph != <{ONTOLOGY}> && !STRSTARTS(STR(?graph), "{_SYSTEM}"))'
 STATEMENTS = f"SELECT (COUNT(*) AS ?n) WHERE {{ GRAPH ?graph {{ ?s ?p ?o }} {_OURS} }}"
@@ -31,6 +31,14 @@ _USES = f"""SELECT DISTINCT ?focus ?path ?value WHERE {{
   {{ VALUES ?value {{ %s }} GRAPH ?graph {{ ?focus ?path ?value }} {_OURS} }}
   UNION {{ VALUES ?value {{ %s }} GRAPH ?graph {{ ?focus ?value ?object }} {_OURS} }}
   UNION {{ VALUES ?value {{ %s }} GRAPH ?graph {{ ?value ?path ?object }} {_OURS} }}
+}}"""
+_DATES = f"""SELECT DISTINCT ?focus WHERE {{
+  {{ GRAPH ?graph {{ ?focus ?p ?o }} {_OURS} }} UNION {{ GRAPH ?graph {{ ?s ?q ?focus }} {_OURS} }}
+  FILTER(isIRI(?focus) && STRSTARTS(STR(?focus), "{DATE}"))
+}}"""
+_BOUNDS = f"""SELECT DISTINCT ?focus ?path ?value WHERE {{
+  VALUES ?path {{ <{EM}earliest> <{EM}latest> }}
+  ?focus ?path ?value FILTER(STRSTARTS(STR(?focus), "{DATE}"))
 }}"""
 _DEPRECATED = f"""SELECT DISTINCT ?value ?detail WHERE {{
   ?value <{OWL}deprecated> true OPTIONAL {{ ?value <{DCTERMS}isReplacedBy> ?detail }}
@@ -61,6 +69,7 @@ def findings(
         "EMG003": _deprecated,
         "EMG004": _blank,
         "EMG006": _uncited,
+        "EMG010": _dates,
         "EMG012": _undescribed,
     }
 
@@ -78,6 +87,7 @@ def looked_at(place: Asked, rules: Mapping[str, Rule], statements: int) -> dict[
     """How many statements or graphs each of the file rules looked at that were asked."""
     counts = dict.fromkeys(("EMG002", "EMG003", "EMG004", "EMG012"), statements)
     counts["EMG006"] = place.number(_GRAPHS)
+    counts["EMG010"] = place.number(f"SELECT (COUNT(*) AS ?n) WHERE {{ {{ {_DATES} }} }}")
     return {code: count for code, count in counts.items() if code in rules}
 
 
@@ -141,6 +151,19 @@ def _uncited(place: Asked, rule: Rule, terms: list[Quad]) -> Iterator[Finding]:
     listed = ", ".join(f"<{name}>" for name in sorted(kinds))
     for focus in _foci(place, _UNCITED.replace("%s", listed)):
         yield rule.finding(focus=focus)
+
+
+def _dates(place: Asked, rule: Rule, _: list[Quad]) -> Iterator[Finding]:
+    """The meaning of EDTF is known here alone, so the dates that are used are read, with bounds."""
+    bounds = Store()
+    for row in place.rows(_BOUNDS):
+        focus, path, value = row["focus"], row["path"], row["value"]
+        if isinstance(focus, NamedNode) and isinstance(path, NamedNode) and value is not None:
+            bounds.add(Quad(focus, path, value))
+    for node in _foci(place, _DATES):
+        words = date_fault(node, bounds) if isinstance(node, NamedNode) else ""
+        if words:
+            yield rule.finding(words, focus=node)
 
 
 def _undescribed(place: Asked, rule: Rule, _: list[Quad]) -> Iterator[Finding]:

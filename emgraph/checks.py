@@ -183,12 +183,12 @@ def _uncited(rule: Rule, survey: Survey, superclasses: Mapping[str, set[str]]) -
 
 def _dates(rule: Rule, survey: Survey) -> Iterator[Finding]:
     for node in map(NamedNode, sorted(survey.dates)):
-        words = _date_fault(node, survey.store)
+        words = date_fault(node, survey.store)
         if words:
             yield rule.finding(words, focus=node)
 
 
-def _date_fault(node: NamedNode, store: Store) -> str:
+def date_fault(node: NamedNode, store: Store) -> str:
     """What is wrong with the bounds of a date node, in a sentence; nothing if they are right."""
     try:
         _, earliest, latest = meaning(edtf_of(node.value) or "")

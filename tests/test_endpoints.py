@@ -157,7 +157,7 @@ def test_a_virtuoso_that_cuts_answers_gives_all_of_them(tmp_path: Path, quads: P
 def findings(said: Said) -> list[tuple[str, str, str]]:
     """What a report in JSON finds, save by the rules that are about files."""
     found = json.loads(said.out)["findings"]
-    here = [f for f in found if f["rule"] not in ("EMG010", "EMG011")]
+    here = [f for f in found if f["rule"] != "EMG011"]
     return sorted((f["rule"], f["focus"], str(f["value"])) for f in here)
 
 
