@@ -117,7 +117,9 @@ def validate(
     if survey.broken:
         findings, unjudged = _without_guesses(findings, wanted)
     findings = waiving.apply(findings, waivers, Classes(store, above), as_of)
-    findings += waiving.judge(waivers, findings, wanted, as_of, judge_unused=not survey.broken)
+    findings += waiving.judge(
+        waivers, findings, wanted, as_of, known={*rules, UNCODED}, judge_unused=not survey.broken
+    )
     located = Locator(survey, above, masking(rules)).locate(list(distinct(findings)))
     spoken_of = labels_for(located, terms, store)
     mask = Mask(located, rules)

@@ -65,6 +65,8 @@ def test_a_finding_says_what_where_and_who(write: Write) -> None:
         (waiver(end='; em:expires "2025-05-31"^^xsd:date'), ["EMG301", "EMG009"]),
         (waiver(end='; em:expires "2025-06-01"^^xsd:date'), ["(EMG301)"]),
         (waiver().replace("em:owner post:steward ;", ""), ["EMG301"]),
+        (waiver().replace("EMG301", "EMG999"), ["EMG301", "EMG007"]),
+        (waiver().replace("EMG301", "EMG302"), ["EMG301"]),
     ],
 )
 def test_waivers(write: Write, given: str, expected: list[str]) -> None:
@@ -73,6 +75,13 @@ def test_waivers(write: Write, given: str, expected: list[str]) -> None:
     beside = judged(data, selection=ONE._replace(waivers=[str(waivers)]))
     assert codes(beside) == expected
     assert codes(judged(data, waivers, selection=ONE._replace(waive=False))) == ["EMG301"]
+
+
+def test_a_waiver_of_no_rule_says_which_may_be_meant(write: Write) -> None:
+    given = waiver().replace("EMG301", "EMG-301")
+    *_, found = judged(write("a.trig", UNSIGNED + given), selection=ONE).findings
+    assert "There is no rule EMG-301. Did you mean EMG301?" in found.message
+    assert (found.rule, found.path) == ("EMG007", NamedNode(EM + "ruleCode"))
 
 
 def test_a_waived_finding_keeps_its_reason(write: Write) -> None:
