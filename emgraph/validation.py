@@ -214,7 +214,7 @@ def _looked_at_by_file_rules(
         "EMG007": len(waivers),
         "EMG008": len(waivers),
         "EMG009": len(waivers),
-        "EMG010": len(survey.dates),
+        "EMG010": len(survey.dated),
     }
     return {
         code: counts.get(code, len(survey)) for code, rule in rules.items() if rule.is_file_rule
