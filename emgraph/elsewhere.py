@@ -76,7 +76,9 @@ def validate(
     if selection.waive:
         own = statements(find(selection.waivers))
         waivers = waiving.waivers_of([*asking.waivers(place), *own])
-    findings = _waived(place, findings, waivers, wanted, terms, as_of, unanswered)
+    findings = _waived(
+        place, findings, waivers, (wanted, {*rules, UNCODED}), terms, as_of, unanswered
+    )
     if unanswered and waivers and _UNUSED in wanted:
         unanswered[_UNUSED] = (
             "what a waiver covers is not known where other rules were not answered."
@@ -112,18 +114,23 @@ def _waived(
     place: Asked,
     findings: Sequence[Finding],
     waivers: Sequence[waiving.Waiver],
-    rules: Mapping[str, Rule],
+    rules: tuple[Mapping[str, Rule], Collection[str]],
     terms: Sequence[Quad],
     as_of: str,
     unanswered: Collection[str],
 ) -> list[Finding]:
-    """The findings with the waivers that cover them, and what is wrong with the waivers."""
+    """The findings with the waivers that cover them, and what is wrong with the waivers.
+
+    `rules` are those to judge by, and the codes of all.
+    """
+    wanted, known = rules
     codes = {waiver.rule for waiver in waivers}
     typed = Store()
     for quad in asking.types(place, (f.focus for f in findings if f.rule in codes)):
         typed.add(Quad(quad.subject, quad.predicate, quad.object))
     found = waiving.apply(findings, waivers, Classes(typed, superclasses(terms)), as_of)
-    return [*found, *waiving.judge(waivers, found, rules, as_of, judge_unused=not unanswered)]
+    judged = waiving.judge(waivers, found, wanted, as_of, known=known, judge_unused=not unanswered)
+    return [*found, *judged]
 
 
 def _worded(

@@ -11,7 +11,7 @@ from emgraph.locating import statement_sources
 from emgraph.namespaces import DCTERMS, RDF
 
 CITATIONS = ("subject", "statement", "none")
-_FLAT = ("turtle", "ntriples", "rdfxml")
+FLAT = ("turtle", "ntriples", "rdfxml")
 _SUFFIXES = {
     "ttl": "turtle",
     "nt": "ntriples",
@@ -49,7 +49,7 @@ def export(
     """
     if format_ not in turtle.FORMATS:
         raise unknown("format of an export", format_, turtle.FORMATS)
-    if format_ not in _FLAT:
+    if format_ not in FLAT:
         if citations is not None:
             raise EmgraphError(f"{format_} keeps every citation as a graph. Leave out --citations.")
         return turtle.write(quads, format_)
@@ -60,6 +60,14 @@ def export(
     by_subject = _by_subject(quads, sources) if chosen != "none" else ()
     each = _each(quads, sources) if chosen == "statement" else ()
     return turtle.write([*quads, *by_subject, *each], format_)
+
+
+def inferred(quads: Sequence[Quad], ontology: Sequence[Quad]) -> int:
+    """How many statements stand in an inference alone, so that no source makes them."""
+    every = superclasses([*ontology, *quads])
+    inferences = {NamedNode(iri) for iri in statement_sources(quads, every, "Inference")}
+    made = {quad.triple for quad in quads if quad.graph_name not in inferences}
+    return len({quad.triple for quad in quads} - made)
 
 
 def _by_subject(quads: Sequence[Quad], sources: set[str]) -> Iterator[Quad]:

@@ -13,7 +13,7 @@ from emgraph.answers.view import About
 from emgraph.child import TIMEOUT
 from emgraph.errors import EmgraphError
 from emgraph.isolate import Answer, Rows
-from emgraph.parameters import as_date, terms
+from emgraph.parameters import as_date, on_nothing, terms
 from emgraph.prologue import with_prefixes
 from emgraph.store import graph_names, load
 from emgraph.stored import is_store, opened
@@ -93,7 +93,9 @@ class Graph:
         text = question.bound(given)
         found = there.ask(question, given) if there else self._answer(text, timeout)
         rows = found if isinstance(found, Rows) else _as_rows(found)
-        about = About(question.question, pounds=question.pounds)
+        is_empty = there is None and next(iter(self._store), None) is None
+        no_rows = on_nothing(question, given, is_empty=is_empty)
+        about = About(question.question, pounds=question.pounds, no_rows=no_rows)
         return Table(rows, self._known(rows, timeout), about)
 
     def sparql(self, query: str, /, *, timeout: float = TIMEOUT) -> Table | bool:

@@ -56,11 +56,10 @@ class _Writer:
                 yield from self._statements(statements)
         yield from self._stated(found)
         parts = [s.object for s in found.said if s.predicate == _HAS_UNIT]
-        if parts:
-            yield from ("", "Parts")
-            for part in parts:
-                if isinstance(part, NamedNode):
-                    yield from self._tree(_group(describe(self._store, part)), found.thing, "  ")
+        units = [_group(describe(self._store, s)) for s in parts if isinstance(s, NamedNode)]
+        told = [line for unit in units for line in self._tree(unit, found.thing, "  ")]
+        if told:
+            yield from ("", "Parts", *told)
         related = sorted(self._related(found), key=lambda g: (self._topic(g), self._head(g)))
         for topic, groups in groupby(related, key=self._topic):
             yield from ("", topic.capitalize())
@@ -90,9 +89,9 @@ class _Writer:
     def _tree(self, group: Group, thing: NamedNode, indent: str) -> Iterator[str]:
         """A node on a line, and under it what is said of it in its turn.
 
-        Under what belongs to the thing, also what names that.
+        Under what belongs to the thing, also what names that. Nothing, where nothing is said.
         """
-        subject = group[0].subject
+        subject = group[0].subject if group else None
         if not isinstance(subject, NamedNode) or subject in self._told:
             return
         self._told.add(subject)
@@ -114,7 +113,8 @@ class _Writer:
         classes = sorted({self._label(s.object) for s in group if _is_type(s)})
         subject = group[0].subject
         own = self._label(subject) if isinstance(subject, NamedNode) else str(subject)
-        return ", ".join(classes) + (f": {own}" if own != shrink(subject.value) else "")
+        parts = [", ".join(classes), own if own != shrink(subject.value) else ""]
+        return ": ".join(filter(None, parts))
 
     def _node(
         self, group: Group, thing: NamedNode, indent: str, *, cite: bool = True
@@ -129,13 +129,15 @@ class _Writer:
             key=lambda s: (self._cited(s.sources), s.predicate.value, str(s.object)),
         )
         for where, of_place in groupby(said, key=lambda s: self._cited(s.sources)):
+            several = list(of_place)
+            values = list(_values(several, self._label, thing))
             told = [
-                f"{self._label(predicate)} {', '.join(dict.fromkeys(values))}"
-                for predicate, values in _values(of_place, self._label, thing)
+                f"{self._label(predicate)} {', '.join(dict.fromkeys(words))}"
+                for predicate, words in values or _values(several, self._label, None)
             ]
             place = f"[{where}]" if cite else ""
-            parts.append(f"{'; '.join(told)} {place}".strip())
-        yield from self._wrapped(f"{head}: {'; '.join(parts)}", indent)
+            parts += [f"{'; '.join(told)} {place}".strip()] if told else []
+        yield from self._wrapped(": ".join(filter(None, (head, "; ".join(parts)))), indent)
 
     def _statements(self, statements: Iterable[Statement]) -> Iterator[str]:
         for statement in statements:
@@ -200,9 +202,9 @@ def _is_type(statement: Statement) -> bool:
 
 
 def _values(
-    statements: Iterable[Statement], label: Callable[[Term], str], thing: NamedNode
+    statements: Iterable[Statement], label: Callable[[Term], str], thing: NamedNode | None
 ) -> Iterator[tuple[NamedNode, list[str]]]:
-    """The values of each property, without the thing that the page is about."""
+    """The values of each property, without the thing that the page is about, if one is named."""
     for predicate, same in groupby(statements, key=lambda s: s.predicate):
         values = [label(s.object) for s in same if s.object != thing]
         if values and predicate.value != RDFS + "label":

@@ -13,6 +13,7 @@ from emgraph.namespaces import EM, XSD, expand
 from emgraph.queries import Question
 
 ALL = "all"
+_NOT_EVIDENCED = "not evidenced in the sources."
 _FORMS = {
     "integer": r"[+-]?[0-9]+",
     "decimal": r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)",
@@ -108,7 +109,35 @@ def _check_span(question: Question, values: Mapping[str, Sequence[NamedNode | Li
     both = [values.get(name) or question.defaults.get(name) for name in ("from", "to")]
     first, last = (terms[0].value if terms else "" for terms in both)
     if first and last and first > last:
-        raise EmgraphError(f"from {first} is after to {last}. Swap them, or give both.")
+        by_default = [name for name in ("from", "to") if name not in values]
+        told = [
+            f"{name} {day}{' (the default)' * (name in by_default)}"
+            for name, day in (("from", first), ("to", last))
+        ]
+        what_to_do = f"Give {by_default[0]} too" if by_default else "Swap them"
+        raise EmgraphError(f"{told[0]} is after {told[1]}. {what_to_do}.")
+
+
+def on_nothing(
+    question: Question,
+    values: Mapping[str, Sequence[NamedNode | Literal]],
+    *,
+    is_empty: bool = False,
+) -> str:
+    """What it means that a question has no row, in sentences; `is_empty` are data without any.
+
+    A span of days that nobody gave is told, for it may be why.
+    """
+    if is_empty:
+        return "No rows: the data hold no statement at all."
+    said = f"No rows: {question.none_means or _NOT_EVIDENCED}"
+    by_default = [name for name in ("from", "to") if name in question.defaults]
+    told = [
+        f"{name} {question.defaults[name][0].value}" for name in by_default if name not in values
+    ]
+    if told:
+        said += f" By default it is asked {' '.join(told)}: give from and to for a wider span."
+    return said
 
 
 def _slot(question: Question, name: str) -> str:

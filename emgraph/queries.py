@@ -14,7 +14,7 @@ from emgraph.errors import EmgraphError, unknown
 from emgraph.files import reason
 from emgraph.tokens import Token, tokens
 
-HEADER = ("question", "answers", "audience", "params", "pounds", "none")
+HEADER = ("question", "answers", "audience", "params", "pounds", "none", "none-means")
 _NO_QUESTIONS = ("checks", "profiles", "imports")
 
 
@@ -83,6 +83,12 @@ class Question:
         """The columns that hold amounts of money."""
         listed = re.search(r"^#\+\s*pounds\s*:\s*\[([^\]]*)\]", self.text, re.MULTILINE)
         return tuple(name.strip() for name in listed[1].split(",")) if listed else ()
+
+    @property
+    def none_means(self) -> str:
+        """What an answer without rows means, in a sentence; nothing where it does not say."""
+        said = re.search(r"^#\+[ \t]*none-means[ \t]*:[ \t]*(\S.*)$", self.text, re.MULTILINE)
+        return said[1].strip() if said else ""
 
     @property
     def note(self) -> str:

@@ -1,6 +1,7 @@
 """What files say, gone through once: its merge in a store, and what only the files can tell."""
 
 from collections.abc import Callable, Collection, Iterator, Sequence
+from functools import cached_property
 
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Store, Triple
 
@@ -14,6 +15,7 @@ from emgraph.store import quads_of
 MANY = 100_000  # statements; a file that says more is read again where one of less is remembered
 _TYPE = NamedNode(RDF + "type")
 _WATCHED = (DATE, EM, EMSH)
+STATED_OF_DATES = tuple(NamedNode(EM + name) for name in ("edtf", "earliest", "latest"))
 
 
 class Told:
@@ -131,6 +133,17 @@ class Survey:
             yield Quad(subject, predicate, value)
             if self._wants_graphs:
                 yield quad
+
+    @cached_property
+    def dated(self) -> set[NamedNode | BlankNode]:
+        """The dates: all date: IRIs that are used, and what has a form or bounds of a date."""
+        used: set[NamedNode | BlankNode] = set(map(NamedNode, self.dates))
+        return used.union(
+            quad.subject
+            for stated in STATED_OF_DATES
+            for quad in self.store.quads_for_pattern(None, stated, None, DefaultGraph())
+            if isinstance(quad.subject, NamedNode | BlankNode)
+        )
 
     def _note(self, name: str) -> None:
         (self.dates if name.startswith(DATE) else self.terms).add(name)

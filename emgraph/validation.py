@@ -117,7 +117,9 @@ def validate(
     if survey.broken:
         findings, unjudged = _without_guesses(findings, wanted)
     findings = waiving.apply(findings, waivers, Classes(store, above), as_of)
-    findings += waiving.judge(waivers, findings, wanted, as_of, judge_unused=not survey.broken)
+    findings += waiving.judge(
+        waivers, findings, wanted, as_of, known={*rules, UNCODED}, judge_unused=not survey.broken
+    )
     located = Locator(survey, above, masking(rules)).locate(list(distinct(findings)))
     spoken_of = labels_for(located, terms, store)
     mask = Mask(located, rules)
@@ -212,7 +214,7 @@ def _looked_at_by_file_rules(
         "EMG007": len(waivers),
         "EMG008": len(waivers),
         "EMG009": len(waivers),
-        "EMG010": len(survey.dates),
+        "EMG010": len(survey.dated),
     }
     return {
         code: counts.get(code, len(survey)) for code, rule in rules.items() if rule.is_file_rule

@@ -121,6 +121,12 @@ def _header_faults(question: Question, header: dict[str, object], store: Store) 
         if name not in question.columns:
             line = _line_of(question, r"#\+\s*pounds\s*:")
             yield _fault(question, f"pounds names ?{name}, which is no column.", line)
+    if "none-means" in header and (
+        header["none-means"] != question.none_means or not question.none_means.endswith(".")
+    ):
+        line = _line_of(question, r"#\+\s*none-means\s*:")
+        what = "none-means is no sentence on one line, plain and with a full stop."
+        yield _fault(question, f"{what} Write #+ none-means: every ... is evidenced.", line)
     for name, kind in question.parameters.items():
         what = _wrong_type(kind, store)
         line = _line_of(question, rf"#\+\s+{re.escape(name)}\s*:")

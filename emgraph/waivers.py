@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, Store
 
+from emgraph.errors import nearest
 from emgraph.finding import Finding, Waived
 from emgraph.namespaces import EM, shrink
 from emgraph.rules import Rule
@@ -114,12 +115,13 @@ def judge(
     rules: Mapping[str, Rule],
     as_of: str,
     *,
+    known: Collection[str],
     judge_unused: bool,
 ) -> Iterator[Finding]:
-    """What is wrong with the waivers themselves: unused, past review, expired.
+    """What is wrong with the waivers themselves: unused, of no rule, past review, expired.
 
     `findings` have their waivers already; only the rules given here are judged, and only waivers of
-    rules that ran can be called unused.
+    rules that ran can be called unused. `known` are the codes of all rules, also those not judged.
     """
     used = {finding.waived.waiver for finding in findings if finding.waived}
     for w in waivers:
@@ -127,24 +129,23 @@ def judge(
             yield from _finding(w, rules, _EXPIRED, f"It expired on {w.expires}.")
         elif w.review_by and w.review_by < as_of:
             yield from _finding(w, rules, _PAST_REVIEW, f"It was to be reviewed by {w.review_by}.")
-        if judge_unused and w.complete and w.iri.value not in used and w.rule in rules:
-            expired = bool(w.expires and w.expires < as_of)
-            if not expired:
-                detail = f"No finding of {w.rule} on {shrink(w.focus)}."
-                yield from _finding(w, rules, _UNUSED, detail)
+        if (w.expires and w.expires < as_of) or w.iri.value in used or not judge_unused:
+            continue
+        if w.rule and w.rule not in known:
+            close = nearest(w.rule, known)
+            detail = f"There is no rule {w.rule}." + (f" Did you mean {close}?" if close else "")
+            yield from _finding(w, rules, _UNUSED, detail, NamedNode(EM + "ruleCode"))
+        elif w.complete and w.rule in rules:
+            detail = f"No finding of {w.rule} on {shrink(w.focus)}."
+            yield from _finding(w, rules, _UNUSED, detail)
 
 
-def _finding(waiver: Waiver, rules: Mapping[str, Rule], code: str, detail: str) -> list[Finding]:
-    rule = rules.get(code)
-    if rule is None:
-        return []
-    return [
-        Finding(
-            rule=code,
-            severity=rule.severity,
-            message=f"{rule.message} {detail}",
-            remedy=rule.remedy,
-            focus=waiver.iri,
-            shape=rule.shape,
-        )
-    ]
+def _finding(
+    waiver: Waiver,
+    rules: Mapping[str, Rule],
+    code: str,
+    detail: str,
+    path: NamedNode | None = None,
+) -> Iterator[Finding]:
+    if code in rules:
+        yield rules[code].finding(detail, focus=waiver.iri, path=path)

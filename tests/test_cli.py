@@ -155,6 +155,28 @@ def test_no_rows_are_no_evidence(cli: Cli, write: Write) -> None:
         assert "not evidenced in the sources" in found.out + found.err
 
 
+@pytest.mark.parametrize("format_", ["table", "csv", "markdown", "html"])
+def test_no_rows_of_a_negative_question_are_good_news(cli: Cli, format_: str) -> None:
+    asked = ("agreements-not-evidenced", "--collaboration", "EMSOU", "--format", format_)
+    found = cli("query", *asked)
+    assert "the graph has no collaboration asked about without" in found.out + found.err
+    assert "not evidenced in the sources" not in found.out + found.err
+
+
+def test_no_rows_for_no_data_say_so(cli: Cli, tmp_path: Path) -> None:
+    (tmp_path / "empty.ttl").touch()
+    found = cli("query", "members", "--data", tmp_path / "empty.ttl")
+    assert found.out.startswith("No rows: the data hold no statement at all.\n")
+
+
+def test_a_span_that_nobody_gave_is_told(cli: Cli) -> None:
+    found = cli("query", "changes", "--collaboration", "EMCHRS").out.replace("\n", " ")
+    assert "By default it is asked from 2024-04-01 to 2025-05-14: give from and to" in found
+    refused = cli("query", "changes", "--to", "2020-01-01")
+    said = "from 2024-04-01 (the default) is after to 2020-01-01. Give from too."
+    assert (refused.code, said in refused.err) == (2, True)
+
+
 def test_citations_can_be_left_out(cli: Cli) -> None:
     with_them = cli("query", "signed-agreements", "--format", "csv").out
     without = cli("query", "signed-agreements", "--format", "csv", "--no-cite").out

@@ -12,7 +12,7 @@ from emgraph.files import bundled, find, ontology
 from emgraph.namespaces import DCTERMS
 from emgraph.store import read
 from emgraph.validation import validate
-from tests.conftest import SIGNED, Write
+from tests.conftest import SIGNED, Cli, Write
 from tests.derive import AS_OF, report
 
 SOURCE = NamedNode(DCTERMS + "source")
@@ -73,3 +73,15 @@ def test_the_flat_export_validates_as_its_source_does(tmp_path: Path, terms: lis
 def test_unknown_words_have_a_nearest(terms: list[Quad], name: str, citations: str | None) -> None:
     with pytest.raises(EmgraphError, match="Did you mean"):
         export([], terms, name, citations)
+
+
+@pytest.mark.parametrize(("name", "is_flat"), [("turtle", 1), ("rdfxml", 1), ("trig", 0)])
+def test_that_a_flat_export_makes_the_inferred_look_stated_is_said(
+    cli: Cli, write: Write, name: str, is_flat: int
+) -> None:
+    more = """
+        <https://x.org/i> { <https://x.org/i> a em:Inference . collab:a em:established date:2015 }
+        """
+    found = cli("export", "--format", name, write("a.trig", SIGNED + more))
+    assert found.err.count("2 inferred statements will look stated where this") == is_flat
+    assert not cli("export", "--format", name, write("b.trig", SIGNED)).err

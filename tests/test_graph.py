@@ -166,3 +166,8 @@ def test_importing_costs_nothing() -> None:
     with pytest.raises(AttributeError, match="no attribute 'nothing'"):
         _ = emgraph.nothing
     assert {*emgraph.__all__} <= {*dir(emgraph), *emgraph._HOMES}
+
+
+def test_no_rows_say_what_that_means() -> None:
+    found = emgraph.open().ask("agreements-not-evidenced", collaboration="EMSOU")
+    assert "the graph has no collaboration asked about without" in " ".join(repr(found).split())

@@ -60,3 +60,30 @@ def test_every_entry_cites(cli: Cli, write: Write) -> None:
     entries = [line for line in said.splitlines() if line.startswith("  ") and ": " in line]
     assert len(entries) == 3
     assert all(line.endswith("]") for line in entries)
+
+
+def test_a_unit_that_nothing_is_said_of_is_told_once(cli: Cli, write: Write) -> None:
+    graph = """
+        @prefix ex: <https://example.org/> .
+        @prefix org: <http://www.w3.org/ns/org#> .
+        ex:abc a em:Collaboration ; rdfs:label "ABC"@en ; dcterms:source ex:p ; org:hasUnit ex:u .
+        """
+    said = cli("describe", "ABC", "--data", write("a.ttl", graph))
+    assert (said.code, said.out.count("has unit: u")) == (0, 1)
+    assert "Parts" not in said.out
+
+
+def test_no_place_is_cited_for_nothing(emsou: str) -> None:
+    assert "governs EMSOU [inference: what the agreement of 2025 is about]" in emsou
+    assert not [line for line in emsou.splitlines() if "; [" in line or ": [" in line]
+
+
+def test_a_node_without_a_class_has_no_empty_kind(cli: Cli, write: Write) -> None:
+    graph = """
+        @prefix ex: <https://example.org/> .
+        @prefix org: <http://www.w3.org/ns/org#> .
+        ex:abc a em:Collaboration ; rdfs:label "ABC"@en .
+        ex:ag rdfs:label "ag"@en ; em:governs ex:abc .
+        """
+    said = cli("describe", "ABC", "--data", write("a.ttl", graph)).out
+    assert "\n  ag: governs ABC [" in said

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator
 from functools import cache
+from pathlib import Path
 
 import pytest
 import rdflib
@@ -12,7 +13,7 @@ from pyoxigraph import Literal, NamedNode
 
 from emgraph import isolate, names, queries, results, vetting
 from emgraph.files import bundled, find, ontology
-from emgraph.namespaces import XSD, shrink
+from emgraph.namespaces import XSD, prefixes, shrink
 from emgraph.parameters import terms
 from emgraph.queries import Question
 from emgraph.shacl.graphs import to_rdflib
@@ -197,6 +198,110 @@ def test_a_day_has_three_answers(
     name: str, given: tuple[str, ...], column: str, day: str, said: set[str]
 ) -> None:
     assert {row[column] for row in told(name, *given, f"asOf={day}") if column in row} == said
+
+
+MADE_UP = """
+    collab:c a em:Collaboration . force:f a em:PoliceForce .
+    date:2015 em:earliest "2015-01-01"^^xsd:date ; em:latest "2015-01-01"^^xsd:date .
+    date:2020 em:earliest "2020-01-01"^^xsd:date ; em:latest "2020-01-01"^^xsd:date .
+    date:2025 em:earliest "2025-01-01"^^xsd:date ; em:latest "2025-01-01"^^xsd:date .
+    date:2030 em:earliest "2030-01-01"^^xsd:date ; em:latest "2030-12-31"^^xsd:date .
+"""
+
+
+def of_made_up(folder: Path, name: str, day: str, statements: str) -> list[dict[str, str]]:
+    """What a question answers on a day about these statements, each term as its text."""
+    declared = "".join(f"@prefix {name}: <{iri}> .\n" for name, iri in prefixes().items())
+    (folder / "made-up.trig").write_text(f"{declared} graph:made-up {{ {MADE_UP} {statements} }}")
+    graph, question = load(find([str(folder)])), queries.find(name)
+    found = isolate.run(graph, question.bound(terms(graph, question, [f"asOf={day}"])))
+    assert isinstance(found, isolate.Rows)
+    return [
+        {
+            variable: term.value
+            for variable, term in zip(found.variables, row, strict=True)
+            if isinstance(term, NamedNode | Literal)
+        }
+        for row in found.rows
+    ]
+
+
+SIGNED_LATER = """
+    agreement:a em:governs collab:c ; em:madeOn date:2015 ; em:termEnds date:2030 ;
+        em:signature signature:a .
+    signature:a em:signedOn date:2025 ; em:signatory body:s .
+"""
+SUCCEEDED = """
+    agreement:a em:governs collab:c ; em:madeOn date:2015 ; em:termEnds date:2020 .
+    agreement:b em:governs collab:c ; em:madeOn date:2025 .
+"""
+ALL_FOUR = dict.fromkeys(("agreement", "signature", "signatory", "exact date"), "certainly")
+UNSIGNED = {lacks: "certainly" for lacks in ALL_FOUR if lacks != "agreement"}
+
+
+@pytest.mark.parametrize(
+    ("statements", "day", "lacking", "made"),
+    [
+        ("", "2018-01-01", ALL_FOUR, None),
+        (SIGNED_LATER, "2010-01-01", ALL_FOUR, "no"),
+        (SIGNED_LATER, "2018-01-01", UNSIGNED, "certainly"),
+        (SIGNED_LATER, "2026-01-01", {}, "certainly"),
+        (SIGNED_LATER, "2030-06-01", dict.fromkeys(ALL_FOUR, "possibly"), "certainly"),
+        (SIGNED_LATER, "2031-01-01", ALL_FOUR, "certainly"),
+        (SIGNED_LATER.replace("em:madeOn date:2015 ;", ""), "2018-01-01", ALL_FOUR, "no"),
+    ],
+)
+def test_an_agreement_and_its_signature_come_each_on_its_day(
+    statements: str, day: str, lacking: dict[str, str], made: str | None, tmp_path: Path
+) -> None:
+    gaps = of_made_up(tmp_path, "agreement-gaps", day, statements)
+    assert {row["lacks"]: row["holds"] for row in gaps} == lacking
+    assert len(gaps) == len(lacking)
+    parties = of_made_up(tmp_path, "party-completeness", day, statements)
+    assert {row.get("made") for row in parties} == {made}
+
+
+def test_between_two_agreements_there_is_none(tmp_path: Path) -> None:
+    def lacks_agreement(day: str) -> bool:
+        found = of_made_up(tmp_path, "agreement-gaps", day, SUCCEEDED)
+        return "agreement" in {row["lacks"] for row in found}
+
+    assert [lacks_agreement(day) for day in ("2018-01-01", "2022-01-01", "2026-01-01")] == [
+        False,
+        True,
+        False,
+    ]
+
+
+LEFT_IN_2020 = """
+    membership:f a em:Membership ; em:statusAsAtDocument em:Withdrawn ; em:ends date:2020 ;
+        org:organization collab:c ; org:member force:f .
+"""
+ABSENT = """
+    membership:absent a em:NonParticipation ; org:organization collab:c ; org:member force:f .
+"""
+ABSENT_IN_2015 = ABSENT + "membership:absent em:asAt date:2015 ."
+
+
+@pytest.mark.parametrize(
+    ("statements", "day", "holds"),
+    [
+        (ABSENT, "2018-01-01", "possibly"),
+        (LEFT_IN_2020, "2018-01-01", "no"),
+        (LEFT_IN_2020, "2021-01-01", "certainly"),
+        (LEFT_IN_2020 + ABSENT, "2018-01-01", "no"),
+        (LEFT_IN_2020 + ABSENT, "2021-01-01", "certainly"),
+        (LEFT_IN_2020 + ABSENT_IN_2015, "2015-01-01", "certainly"),
+        (LEFT_IN_2020 + ABSENT_IN_2015, "2018-01-01", "no"),
+    ],
+)
+def test_what_is_said_of_a_force_outside_comes_to_one_answer(
+    statements: str, day: str, holds: str, tmp_path: Path
+) -> None:
+    found = of_made_up(tmp_path, "forces-outside", day, statements)
+    assert len(found) == statements.count("org:member")
+    outside = "0" if holds == "no" else "1"
+    assert {(row["holds"], row["outside"]) for row in found} == {(holds, outside)}
 
 
 def test_services_that_came_back_were_shared_before() -> None:

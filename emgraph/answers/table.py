@@ -22,7 +22,7 @@ def render(shown: View, width: int) -> str:
     Then without those that are empty, and with what is the same in every row told once above; where
     even that is too wide, each row is a record of lines, numbered. Beneath stands what was asked.
     """
-    lines = list(_rows(shown, width)) if shown.rows else [shown.about.no_rows]
+    lines = list(_rows(shown, width)) if shown.rows else wrapped(shown.about.no_rows, width)
     beneath = [shown.cut()] if shown.cut() else []
     if shown.about.facts:
         beneath += ["", _ASKED] if beneath else [_ASKED]

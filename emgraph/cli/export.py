@@ -62,6 +62,10 @@ def export(
     quads = [quad for reading in read(named) for quad in reading.quads]
     terms = [quad for reading in read(files.ontology()) for quad in reading.quads]
     deliver(exchange.export(quads, terms, chosen, citations), output, named)
+    inferred = exchange.inferred(quads, terms) if chosen in exchange.FLAT else 0
+    if inferred:
+        told = f"{inferred:,} inferred statements will look stated where this {chosen} is read."
+        say(f"{told} --format trig keeps which is which.")
 
 
 def _export_questions(form: str, endpoint: str | None, folder: Path | None) -> None:

@@ -13,12 +13,12 @@ from emgraph.cli.answering import Delivery, answer
 from emgraph.cli.asking import Asking, check_options, facts, values
 from emgraph.cli.options import AS_OF, DATA, RESULT, deliver, graph, refuse, say
 from emgraph.errors import unknown
+from emgraph.parameters import on_nothing
 from emgraph.screen import terminal_width
 
 if TYPE_CHECKING:
     from emgraph.remote import Endpoint
 
-NOT_EVIDENCED = "No rows: not evidenced in the sources."
 _NARROWING = {"topic", "audience", "search"}
 _CHECKING = {"check", "data", "input_format", "timeout", "output", "help_"}
 _LISTING = {*_NARROWING, "folders", "format_", "output", "help_", "name"}
@@ -79,7 +79,9 @@ def _ask(ctx: click.Context, question: queries.Question, options: dict[str, Any]
     told = facts(store, question, given)
     shows_it = delivery.format in ("markdown", "html", "xlsx")  # else no YAML has to be read
     title = question.question if shows_it else question.name
-    about = About(title, told, pounds=question.pounds, no_rows=NOT_EVIDENCED)
+    is_empty = delivery.endpoint is None and next(iter(store), None) is None
+    no_rows = on_nothing(question, given, is_empty=is_empty)
+    about = About(title, told, pounds=question.pounds, no_rows=no_rows)
     asked = (question, given)
     answer(store, text, delivery, [*read, question.path], None, about, question=asked)
     if options["as_of"] and "asOf" not in question.slots:
