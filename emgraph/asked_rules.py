@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from pyoxigraph import Literal, NamedNode, Quad, Store
+from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Store
 
 from emgraph.checks import date_fault, in_words, unknown_term
 from emgraph.classes import superclasses
@@ -14,9 +14,11 @@ from emgraph.queries import check_query
 from emgraph.rules import Rule
 from emgraph.shacl.asked import Asked
 from emgraph.sharing import shared
+from emgraph.survey import STATED_OF_DATES
 from emgraph.terms import Term
 
 UNASKED = ("EMG001", "EMG005", "EMG011")
+_NODES = (NamedNode, BlankNode)
 _SYSTEM = "http://www.openlinksw.com/"
 _OURS = f'FILTER(?graph != <{ONTOLOGY}> && !STRSTARTS(STR(?graph), "{_SYSTEM}"))'
 STATEMENTS = f"SELECT (COUNT(*) AS ?n) WHERE {{ GRAPH ?graph {{ ?s ?p ?o }} {_OURS} }}"
@@ -32,13 +34,15 @@ _USES = f"""SELECT DISTINCT ?focus ?path ?value WHERE {{
   UNION {{ VALUES ?value {{ %s }} GRAPH ?graph {{ ?focus ?value ?object }} {_OURS} }}
   UNION {{ VALUES ?value {{ %s }} GRAPH ?graph {{ ?value ?path ?object }} {_OURS} }}
 }}"""
+_IS_DATE = f'FILTER(isIRI(?focus) && STRSTARTS(STR(?focus), "{DATE}"))'
+_STATED = " ".join(map(str, STATED_OF_DATES))
 _DATES = f"""SELECT DISTINCT ?focus WHERE {{
-  {{ GRAPH ?graph {{ ?focus ?p ?o }} {_OURS} }} UNION {{ GRAPH ?graph {{ ?s ?q ?focus }} {_OURS} }}
-  FILTER(isIRI(?focus) && STRSTARTS(STR(?focus), "{DATE}"))
+  {{ GRAPH ?graph {{ ?focus ?p ?o }} {_OURS} {_IS_DATE} }}
+  UNION {{ GRAPH ?graph {{ ?s ?q ?focus }} {_OURS} {_IS_DATE} }}
+  UNION {{ VALUES ?path {{ {_STATED} }} GRAPH ?graph {{ ?focus ?path ?value }} {_OURS} }}
 }}"""
 _BOUNDS = f"""SELECT DISTINCT ?focus ?path ?value WHERE {{
-  VALUES ?path {{ <{EM}earliest> <{EM}latest> }}
-  ?focus ?path ?value FILTER(STRSTARTS(STR(?focus), "{DATE}"))
+  VALUES ?path {{ {_STATED} }} GRAPH ?graph {{ ?focus ?path ?value }} {_OURS}
 }}"""
 _DEPRECATED = f"""SELECT DISTINCT ?value ?detail WHERE {{
   ?value <{OWL}deprecated> true OPTIONAL {{ ?value <{DCTERMS}isReplacedBy> ?detail }}
@@ -158,11 +162,13 @@ def _dates(place: Asked, rule: Rule, _: list[Quad]) -> Iterator[Finding]:
     bounds = Store()
     for row in place.rows(_BOUNDS):
         focus, path, value = row["focus"], row["path"], row["value"]
-        if isinstance(focus, NamedNode) and isinstance(path, NamedNode) and value is not None:
+        if isinstance(focus, _NODES) and isinstance(path, NamedNode) and value is not None:
             bounds.add(Quad(focus, path, value))
-    for node in _foci(place, _DATES):
-        words = date_fault(node, bounds) if isinstance(node, NamedNode) else ""
-        if words:
+    used = (node for node in _foci(place, _DATES) if isinstance(node, NamedNode))
+    stated = (quad.subject for quad in bounds if isinstance(quad.subject, _NODES))
+    nodes: set[NamedNode | BlankNode] = {*used, *stated}
+    for node in sorted(nodes, key=str):
+        if words := date_fault(node, bounds):
             yield rule.finding(words, focus=node)
 
 

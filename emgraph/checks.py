@@ -27,7 +27,7 @@ from emgraph.queries import check_query
 from emgraph.rules import Rule
 from emgraph.shacl.spelling import Respelt
 from emgraph.stopwatch import Stopwatch
-from emgraph.survey import Survey, Told
+from emgraph.survey import STATED_OF_DATES, Survey, Told
 from emgraph.terms import Term
 
 BROKEN, _UNKNOWN, _CLASSLESS, _DATES = "EMG001", "EMG002", "EMG005", "EMG010"
@@ -182,25 +182,59 @@ def _uncited(rule: Rule, survey: Survey, superclasses: Mapping[str, set[str]]) -
 
 
 def _dates(rule: Rule, survey: Survey) -> Iterator[Finding]:
-    for node in map(NamedNode, sorted(survey.dates)):
+    for node in sorted(survey.dated, key=str):
         words = date_fault(node, survey.store)
         if words:
             yield rule.finding(words, focus=node)
 
 
-def date_fault(node: NamedNode, store: Store) -> str:
-    """What is wrong with the bounds of a date node, in a sentence; nothing if they are right."""
+def date_fault(node: NamedNode | BlankNode, store: Store) -> str:
+    """What is wrong with the bounds of a date node, in a sentence; nothing if they are right.
+
+    The form of a date: IRI is in the IRI, that of another node is stated. Without any, bounds are
+    two days in order.
+    """
+    forms, earliest, latest = (
+        {quad.object for quad in store.quads_for_pattern(node, stated, None, _MERGE)}
+        for stated in STATED_OF_DATES
+    )
+    named = edtf_of(node.value)
+    form = named if named is not None else _values(forms)
+    if named is None and not forms:
+        return _disorder(earliest, latest)
     try:
-        _, earliest, latest = meaning(edtf_of(node.value) or "")
+        _, first, last = meaning(form)
     except EmgraphError as error:
         return str(error)
-    for name, bound in (("earliest", earliest), ("latest", latest)):
-        said = store.quads_for_pattern(node, NamedNode(EM + name), None, _MERGE)
-        found = {quad.object for quad in said}
+    if _values(forms) not in ("", form):
+        return f"em:edtf is {_values(forms)} and ought to be {form}."
+    for name, found, bound in (("earliest", earliest, first), ("latest", latest, last)):
         if found != _bound(bound):
-            words = ", ".join(sorted(getattr(t, "value", str(t)) for t in found)) or "none"
-            return f"em:{name} is {words} and ought to be {bound or 'none'}."
+            return f"em:{name} is {_values(found) or 'none'} and ought to be {bound or 'none'}."
     return ""
+
+
+def _values(terms: Iterable[Term]) -> str:
+    return ", ".join(sorted(getattr(term, "value", str(term)) for term in terms))
+
+
+def _disorder(earliest: set[Term], latest: set[Term]) -> str:
+    """Why bounds are not at most two days in order, in a sentence; nothing if they are."""
+    for name, found in (("earliest", earliest), ("latest", latest)):
+        if len(found) > 1:
+            return f"em:{name} is {_values(found)} and ought to be one day."
+        if not all(_is_day(term) for term in found):
+            return f"em:{name} is {_values(found)}, which is no day as an xsd:date."
+    if earliest and latest and _values(earliest) > _values(latest):
+        return f"em:earliest is {_values(earliest)}, after em:latest {_values(latest)}."
+    return ""
+
+
+def _is_day(term: Term) -> bool:
+    try:
+        return isinstance(term, Literal) and {term} == _bound(date.fromisoformat(term.value))
+    except ValueError:
+        return False
 
 
 def _bound(bound: date | None) -> set[Term]:

@@ -1,7 +1,7 @@
 """A graph in Python, as `emgraph.open()` gives one: questions, SPARQL and validation."""
 
 import os
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from emgraph.finding import Report
     from emgraph.shacl.asked import Asked
 
-Word: TypeAlias = Value | Sequence[Value]
+Word: TypeAlias = Value | Iterable[Value]
 
 
 class Graph:
@@ -70,7 +70,7 @@ class Graph:
         timeout: float = TIMEOUT,
         **parameters: Word,
     ) -> Table:
-        """The answer to a question, its parameters by name; a list gives several values.
+        """The answer to a question, its parameters by name; a list or a set gives several values.
 
         Things are named by IRI, name, acronym or alias. Questions about a day are answered as of
         today, unless `as_of` says another. `folders` hold questions of one's own, `timeout` is in
@@ -89,7 +89,7 @@ class Graph:
         pairs = [f"{key}={word}" for key, several in words.items() for word in several]
         given = dict(terms(store, question, pairs))
         if "asOf" in question.slots and "asOf" not in given:
-            given["asOf"] = [as_date(_word(as_of or date.today()))]
+            given["asOf"] = [_day(as_of)]
         text = question.bound(given)
         found = there.ask(question, given) if there else self._answer(text, timeout)
         rows = found if isinstance(found, Rows) else _as_rows(found)
@@ -147,7 +147,7 @@ class Graph:
             waive=waive,
             timeout=timeout,
         )
-        day = as_date(_word(as_of or date.today())).value
+        day = _day(as_of).value
         if self.endpoint is None and self.files:
             return validate(self.files, day, selection)
         from emgraph import elsewhere
@@ -217,10 +217,16 @@ def _paths(given: str | os.PathLike[str] | Iterable[str | os.PathLike[str]]) -> 
     return [os.fspath(one) for one in several]
 
 
-def _each(word: Word) -> Sequence[Value]:
-    if isinstance(word, str) or not isinstance(word, Sequence):
+def _day(as_of: str | date | None) -> Literal:
+    """The day to answer for, by default today."""
+    return as_date("today" if as_of is None else _word(as_of))
+
+
+def _each(word: Word) -> Iterable[Value]:
+    """One value, or several: those of a set in the order of their words."""
+    if isinstance(word, str) or not isinstance(word, Iterable):
         return [word]
-    return word
+    return sorted(word, key=_word) if isinstance(word, Set) else word
 
 
 def _word(value: Value) -> str:

@@ -1,6 +1,7 @@
 """What files say, gone through once: its merge in a store, and what only the files can tell."""
 
 from collections.abc import Callable, Collection, Iterator, Sequence
+from functools import cached_property
 
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Store, Triple
 
@@ -14,6 +15,7 @@ from emgraph.store import quads_of
 MANY = 100_000  # statements; a file that says more is read again where one of less is remembered
 _TYPE = NamedNode(RDF + "type")
 _WATCHED = (DATE, EM, EMSH)
+STATED_OF_DATES = tuple(NamedNode(EM + name) for name in ("edtf", "earliest", "latest"))
 
 
 class Told:
@@ -31,13 +33,15 @@ class Told:
 
     def first(self) -> Iterator[Quad]:
         """The statements for the first time; raises BrokenFile."""
+        kept, count = self._kept, 0
         for quad in quads_of(self.file, self._index):
-            self.count += 1
-            if self._kept is not None:
-                self._kept.append(quad)
-                if self.count > MANY and self.file.path is not None:
-                    self._kept = None
+            count += 1
+            if kept is not None:
+                kept.append(quad)
+                if count > MANY and self.file.path is not None:
+                    self._kept = kept = None
             yield quad
+        self.count = count
 
     def quads(self) -> Iterator[Quad]:
         """The statements once more."""
@@ -111,9 +115,10 @@ class Survey:
                 graphs[graph] = subject
             if predicate not in properties:
                 properties.add(predicate)
-            if isinstance(value, Literal):
-                show(quad, value)
-            elif isinstance(value, NamedNode):
+            kind = type(value)
+            if kind is Literal:
+                show(quad, subject, predicate, value)
+            elif kind is NamedNode:
                 name = value.value
                 if name.startswith(_WATCHED):
                     self._note(name)
@@ -121,13 +126,24 @@ class Survey:
                     told.is_known = True
             else:
                 self.has_blank = True
-            if not isinstance(subject, NamedNode):
+            if type(subject) is not NamedNode:
                 self.has_blank = True
             elif (name := subject.value).startswith(_WATCHED):
                 self._note(name)
             yield Quad(subject, predicate, value)
             if self._wants_graphs:
                 yield quad
+
+    @cached_property
+    def dated(self) -> set[NamedNode | BlankNode]:
+        """The dates: all date: IRIs that are used, and what has a form or bounds of a date."""
+        used: set[NamedNode | BlankNode] = set(map(NamedNode, self.dates))
+        return used.union(
+            quad.subject
+            for stated in STATED_OF_DATES
+            for quad in self.store.quads_for_pattern(None, stated, None, DefaultGraph())
+            if isinstance(quad.subject, NamedNode | BlankNode)
+        )
 
     def _note(self, name: str) -> None:
         (self.dates if name.startswith(DATE) else self.terms).add(name)

@@ -162,7 +162,10 @@ def _value(text: str, name: str) -> Value:
     if name in _INTEGERS:
         return int(text)
     if name == "decimal":
-        return Decimal(text)
+        number = Decimal(text)
+        if not number.is_finite():
+            raise ValueError("XML Schema has no decimal that is not finite")
+        return number
     if name in ("double", "float"):
         return float(text.replace("INF", "inf"))
     if name == "boolean":

@@ -93,7 +93,7 @@ def validate(
     store.extend(Quad(q.subject, q.predicate, q.object) for q in waiver_quads)
     waivers = waiving.waivers_in(store) if selection.waive else []
 
-    plan = shapes.plan(survey) if wanted == rules else None
+    plan = shapes.plan(survey) if wanted == rules and not waiver_quads else None
 
     def _make() -> "Compiled | Reference":
         return _engine(selection.engine, survey, waiver_quads, background, shapes, plan)
@@ -214,7 +214,7 @@ def _looked_at_by_file_rules(
         "EMG007": len(waivers),
         "EMG008": len(waivers),
         "EMG009": len(waivers),
-        "EMG010": len(survey.dates),
+        "EMG010": len(survey.dated),
     }
     return {
         code: counts.get(code, len(survey)) for code, rule in rules.items() if rule.is_file_rule

@@ -94,6 +94,17 @@ def test_a_store_is_judged_as_files_are(broken: Path, in_files: Report) -> None:
     assert {finding.file for finding in report.findings} == {None}
 
 
+def test_dates_in_a_store_are_judged_as_in_files(write: Write) -> None:
+    dates = """date:2025-05-14 em:edtf "1066" . collab:d em:edtf "2030-02-30" .
+    collab:e em:earliest "2025-05-15"^^xsd:date ; em:latest "2025-05-14"^^xsd:date .
+    collab:f em:latest 5 . [] em:edtf "2025" . collab:a em:established date:2015 ."""
+    files, only = find([str(write("a.ttl", dates))]), Selection(chosen=["EMG010"])
+    place = Asked(on_disk(load(files), "it"), "it", elsewhere.facts(DAY))
+    report, in_files = elsewhere.validate(place, DAY, only), validate(files, DAY, only)
+    assert keys(report) == keys(in_files)
+    assert len(report.findings) == report.looked_at["EMG010"] == in_files.looked_at["EMG010"] == 6
+
+
 def test_the_bundled_graph_is_judged_beside_its_ontology(real: Server) -> None:
     report = there(real)
     assert keys(report) == keys(validate(bundled(), DAY), report.unjudged)

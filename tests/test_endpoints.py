@@ -127,6 +127,16 @@ def test_values_can_be_picked_from_the_whole_answer(question: Question) -> None:
             assert bag(endpoints._narrowed(all_rows, values)) == bag(ours)
 
 
+def test_values_of_a_group_are_picked_where_nothing_is_sorted(tmp_path: Path) -> None:
+    path = tmp_path / "q.rq"
+    path.write_text(
+        "#+ question: How many?\n#+ params:\n#+   force: em:Force\n"
+        "SELECT ?force (COUNT(?x) AS ?n) WHERE { VALUES ?force { UNDEF } ?force ?p ?x } "
+        "GROUP BY ?force"
+    )
+    assert set(endpoints._picked(Question("q", "", path), {"force": [Literal("x")]})) == {"force"}
+
+
 def test_an_answer_that_is_cut_is_put_together(seen: Endpoint) -> None:
     """Both servers give whole answers here; the parts are those of a server that does not."""
     text = queries.find("fact-coverage").bound({})

@@ -37,7 +37,9 @@ def test_parameters_are_words_days_or_several(graph: emgraph.Graph) -> None:
     assert len(two) > len(one) > 0
     assert [row for row in two if row["member"] == one[0]["member"]][:1] == one[:1]
     assert graph.ask("members", collaboration=one[0]["collaboration"], as_of="2025-05-14")
-    today = graph.ask("members", force="Leics")
+    for several in ({"Leics", "Notts"}, ("Notts", "Leics"), (f for f in ("Leics", "Notts"))):
+        assert list(graph.ask("members", force=several, as_of="2025-05-14")) == list(two)
+    today = graph.ask("members", force="Leics", as_of="today")
     assert list(today) == list(graph.ask("members", force="Leics", as_of=date.today()))
 
 

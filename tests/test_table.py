@@ -44,6 +44,7 @@ def table(*rows: tuple[Term | None, ...]) -> Table:
         ("99999-01-01", "date", "99999-01-01"),
         ("much", "integer", "much"),
         ("much", "decimal", "much"),
+        ("NaN", "decimal", "NaN"),
         ("perhaps", "boolean", "perhaps"),
         ("2018", "gYear", "2018"),
         ("text", "string", "text"),

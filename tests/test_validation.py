@@ -21,6 +21,9 @@ waiver:a a em:Waiver ; em:ruleCode "EMG301" ; em:focus {focus} ; em:reason "Sile
     em:reviewBy "{review}"^^xsd:date {end} .
 <https://w3id.org/emgraph/graph/waivers> a em:WaiverRegister .
 """
+MAY = """date:2025-05-14 em:edtf "@" ;
+    em:earliest "2025-05-14"^^xsd:date ; em:latest "2025-05-14"^^xsd:date ."""
+BOUNDS = 'collab:d em:earliest "{}"^^xsd:date ; em:latest "{}"^^xsd:date .'
 ONE = Selection(chosen=["EMG301", "EMG007", "EMG008", "EMG009"])
 
 
@@ -119,6 +122,13 @@ def test_what_is_missing_is_not_judged_beside_a_broken_file(write: Write) -> Non
         ("collab:a a em:Collaboration .", "EMG006", "source"),
         ("pcp19:1 { collab:a em:established date:2015 }", "EMG010", "ought to be 2015-01-01"),
         ("pcp19:1 { collab:a em:established date:201 }", "EMG010", "not a date in EDTF"),
+        ('collab:d em:edtf "2030-02-30" .', "EMG010", "'2030-02-30' is not a date in EDTF"),
+        ('[] em:edtf "2030-02" .', "EMG010", "em:earliest is none and ought to be 2030-02-01"),
+        (MAY.replace("@", "1066"), "EMG010", "em:edtf is 1066 and ought to be 2025-05-14"),
+        ("collab:d em:earliest 'yesterday' .", "EMG010", "yesterday, which is no day"),
+        ("collab:d em:latest 5 .", "EMG010", "em:latest is 5, which is no day"),
+        (BOUNDS.format("2025-05-15", "2025-05-14"), "EMG010", "after em:latest 2025-05-14"),
+        (BOUNDS.format("2025-02-30", "2025-05-14"), "EMG010", "no day as an xsd:date"),
         (
             "pcp19:1 { collab:a em:amount 1.50 } pcp19:2 { collab:a em:amount 1.5 }",
             "EMG011",
@@ -132,6 +142,19 @@ def test_file_rules(write: Write, data: str, code: str, words: str) -> None:
     assert codes(report) == [code] * len(report.findings)
     assert len(report.findings) >= 1
     assert words in report.findings[0].message
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        MAY.replace("@", "2025-05-14"),
+        MAY.replace("@", "2025-05-14").replace("date:2025-05-14", "collab:d"),
+        BOUNDS.format("2025-05-14", "2025-05-14"),
+    ],
+)
+def test_a_date_with_the_right_bounds_is_right(write: Write, data: str) -> None:
+    report = judged(write("a.trig", data), selection=Selection(chosen=["EMG010"]))
+    assert (codes(report), report.looked_at["EMG010"]) == ([], 1)
 
 
 def test_a_deprecated_term_names_its_successor(write: Write) -> None:
