@@ -49,6 +49,8 @@ ONE = ("--rule", "EMG301")
         ("rules collaboration-signed-agreement", 0, "EMG301"),
         ("rules signature-date-exact --format csv", 0, "EMG306,signature-date-exact,agreements,"),
         ("rules --format json", 0, '"code": "EMG001"'),
+        ("rules EMG301 --format json", 0, '"restsOn": "'),
+        ("rules EMG301 --format csv", 0, "remedy,restsOn,shape"),
         ("rules EMG3011", 2, "Did you mean EMG3"),
         ("query", 0, "signed-agreements"),
         ("query signed-agrements", 2, "Did you mean signed-agreements?"),

@@ -77,7 +77,7 @@ def _told(rule: Rule) -> dict[str, str]:
         "message": rule.message,
         "reason": rule.reason,
         "remedy": rule.remedy,
-        "law": "; ".join(law_words(rule.law).values()),
+        "restsOn": "; ".join(law_words(rule.law).values()),
         "shape": rule.shape,
     }
 
