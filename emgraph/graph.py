@@ -1,14 +1,15 @@
 """A graph in Python, as `emgraph.open()` gives one: questions, SPARQL and validation."""
 
 import os
+import warnings
 from collections.abc import Callable, Iterable, Mapping, Sequence, Set
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
 from pyoxigraph import Literal, NamedNode, Store
 
-from emgraph import files, isolate, queries, results
+from emgraph import files, hints, isolate, queries, results
 from emgraph.answers.view import About
 from emgraph.child import TIMEOUT
 from emgraph.errors import EmgraphError
@@ -34,11 +35,13 @@ class Graph:
 
     def __init__(
         self,
-        *paths: str | os.PathLike[str],
+        *paths: str | os.PathLike[str] | Iterable[str | os.PathLike[str]],
         endpoint: str | None = None,
         input_format: str | None = None,
     ) -> None:
-        named = [os.fspath(path) for path in paths]
+        named = [path for given in paths for path in _paths(given)]
+        if paths and not named:
+            raise EmgraphError("an empty list names no file. Name some, or nothing at all.")
         if named and endpoint is not None:
             raise EmgraphError("paths are files and endpoint is a server. Give one of them.")
         self.endpoint = endpoint
@@ -72,14 +75,15 @@ class Graph:
     ) -> Table:
         """The answer to a question, its parameters by name; a list or a set gives several values.
 
-        Things are named by IRI, name, acronym or alias. Questions about a day are answered as of
-        today, unless `as_of` says another. `folders` hold questions of one's own, `timeout` is in
-        seconds. Raises EmgraphError for a name or value that means nothing, QueryStopped for what
-        takes too long.
+        None is as good as not given. Things are named by IRI, name, acronym or alias. Questions
+        about a day are answered as of today, unless `as_of` says another. `folders` hold questions
+        of one's own, `timeout` is in seconds. Raises EmgraphError for a name or value that means
+        nothing, QueryStopped for what takes too long.
         """
         places = [Path(folder) for folder in folders]
         question = queries.find(name, places, "graph.questions")
-        words = {key: [_word(one) for one in _each(word)] for key, word in parameters.items()}
+        given_words = {key: word for key, word in parameters.items() if word is not None}
+        words = {key: [_word(one) for one in _each(word)] for key, word in given_words.items()}
         there = None if self.endpoint is None else _Elsewhere(self.endpoint, timeout)
         store = (
             there.known((), [word for several in words.values() for word in several])
@@ -102,10 +106,15 @@ class Graph:
         """The answer to a SPARQL query, in which the project's prefixes are declared.
 
         SELECT gives its rows, ASK a truth, CONSTRUCT and DESCRIBE rows of subject, predicate,
-        object. `timeout` is in seconds. Raises EmgraphError for a query that is wrong or not
-        allowed, QueryStopped for one that takes too long or too much.
+        object. `timeout` is in seconds. A word of the query that nothing here is called by is told
+        in a UserWarning. Raises EmgraphError for a query that is wrong or not allowed, QueryStopped
+        for one that takes too long or too much.
         """
         found = self._answer(query, timeout)
+        elsewhere = self.endpoint is not None
+        unused = () if elsewhere else hints.on_nothing(query, self._store, found)
+        for hint in (*hints.misspelt(query, self._store), *unused):
+            warnings.warn(hint, UserWarning, stacklevel=2)
         if isinstance(found, bool):
             return found
         rows = found if isinstance(found, Rows) else _as_rows(found)
@@ -218,7 +227,8 @@ def _paths(given: str | os.PathLike[str] | Iterable[str | os.PathLike[str]]) -> 
 
 
 def _day(as_of: str | date | None) -> Literal:
-    """The day to answer for, by default today."""
+    """The day to answer for, by default today; of a time its day."""
+    as_of = as_of.date() if isinstance(as_of, datetime) else as_of
     return as_date("today" if as_of is None else _word(as_of))
 
 

@@ -83,6 +83,9 @@ class Table(Sequence[Row]):
 
     def column(self, name: str) -> list[Value]:
         """The values of a column from the first row to the last; raises ValueError for another."""
+        if name not in self.columns:
+            known = ", ".join(self.columns)
+            raise ValueError(f"no column is called {name!r}. There are: {known}.")
         index = self.columns.index(name)
         return [plain(row[index], self._store) for row in self._rows.rows]
 
