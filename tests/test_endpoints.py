@@ -42,6 +42,7 @@ GIVEN = [
     ("commissioner-decisions", ["body=all", "collaboration=all"]),
     ("exit-costs", ["clauseType=clause:withdrawal", "clauseType=clause:funding"]),
     ("agreement-gaps", ["asOf=2025-04-01"]),
+    ("agreement-gaps", ["asOf=2010-01-01"]),
     ("shared-services", ["asOf=2016-01-01"]),
     ("boards", ["collaboration=EMSOU", "asOf=2000-01-01"]),
     ("representatives", ["asOf=2023-06-01"]),
