@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     import os
+    from collections.abc import Iterable
 
     from emgraph.errors import EmgraphError, QueryStopped
     from emgraph.graph import Graph
@@ -22,12 +23,13 @@ _HOMES = {
 
 
 def open(  # noqa: A001
-    *paths: "str | os.PathLike[str]",
+    *paths: "str | os.PathLike[str] | Iterable[str | os.PathLike[str]]",
     endpoint: str | None = None,
     input_format: str | None = None,
 ) -> "Graph":
-    """Open a graph: of files and folders, an on-disk store, an endpoint (URL), or the bundled one.
+    """Open a graph: of files, an on-disk store, an endpoint (URL), or the bundled one.
 
+    Paths are files and folders, one by one or a list of them.
     `input_format` (ttl, trig, ...) is that of files whose names do not tell. Raises EmgraphError
     for a path that is missing or cannot be parsed.
     """

@@ -12,6 +12,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from pathlib import Path
 
 from emgraph.errors import Stopped
 
@@ -20,6 +21,9 @@ TIMEOUT = 30.0
 
 TOO_LARGE = "it needs more memory than it may have"
 TOO_DEEP = "it is too long, or nests too deep"
+_SERVE = (
+    "import sys; sys.path.insert(0, sys.argv[1]); from emgraph import child; child.serve_once()"
+)
 _FORKING = threading.Lock()
 _CRASHES = {signal.SIGABRT: TOO_LARGE, signal.SIGSEGV: TOO_DEEP}
 
@@ -100,7 +104,7 @@ def _in_new_process(
 
     try:
         done = subprocess.run(
-            [sys.executable, "-c", "from emgraph import child; child.serve_once()"],
+            [sys.executable, "-P", "-c", _SERVE, str(Path(__file__).parent.parent)],
             input=pickle.dumps((function, arguments, timeout, memory)),
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,

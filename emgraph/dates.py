@@ -108,15 +108,24 @@ def _number_of(name: str) -> int | None:
 
 
 def _day_or_month_first(text: str, first: int, second: int, year: str) -> str:
-    """The EDTF form of a day whose year stands last; raises EmgraphError if it can be two."""
-    readings = [
-        f"{year}-{month:02}-{day:02}"
-        for day, month in dict.fromkeys(((first, second), (second, first)))
-        if month <= 12
-    ]
-    if len(readings) > 1:
-        raise EmgraphError(f"{text!r} can be two days. Write {' or '.join(readings)}.")
-    return readings[0] if readings else text.strip()
+    """The EDTF form of a day whose year stands last; raises EmgraphError if it can be two.
+
+    A day that no calendar has is written with its month in the middle.
+    """
+    readings = [f"{year}-{second:02}-{first:02}", f"{year}-{first:02}-{second:02}"]
+    there = sorted({reading for reading in readings if _is_day(reading)})
+    if len(there) > 1:
+        raise EmgraphError(f"{text!r} can be two days. Write {' or '.join(there)}.")
+    return (there or readings)[0]
+
+
+def _is_day(text: str) -> bool:
+    """Whether the calendar has a day written YYYY-MM-DD."""
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _one_of(edtf: str) -> Meaning:

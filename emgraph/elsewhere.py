@@ -49,7 +49,7 @@ def validate(
 
     `watch` learns where the time goes. Raises EmgraphError where there can be no verdict.
     """
-    from emgraph.shacl.compiled import Compiled
+    from emgraph.shacl.compiled import COUNTING, Compiled
 
     watch = watch or Stopwatch()
     watch.lap("reaching the data")
@@ -86,9 +86,13 @@ def validate(
     watch.lap("waivers")
     located = _worded(place, list(distinct(findings)), terms, rules)
     watch.lap("locating")
-    statements_there = place.number(asked_rules.STATEMENTS)
     looked_at = {code: n for code, n in nodes.items() if code in wanted or code == UNCODED}
-    looked_at |= asked_rules.looked_at(place, wanted, statements_there)
+    statements_there = 0
+    try:
+        statements_there = place.number(asked_rules.STATEMENTS)
+        looked_at |= asked_rules.looked_at(place, wanted, statements_there)
+    except Late as late:
+        unanswered.setdefault(COUNTING, str(late))
     looked_at |= {code: len(waivers) for code in _WAIVING if code in wanted}
     watch.lap("counting")
     return Report(

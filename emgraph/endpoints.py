@@ -81,7 +81,8 @@ def _picked(
         return {}
     free = set(columns(question.text))
     if "GROUP" in top:
-        start, end = (next(at for word, at in outer if word == key) for key in ("GROUP", "ORDER"))
+        start = next(at for word, at in outer if word == "GROUP")
+        end = next((at for word, at in outer if word == "ORDER"), len(question.text))
         free &= {token.text[1:] for token in tokens(question.text[start:end])}
     return {
         name: terms

@@ -1,14 +1,15 @@
 """A graph in Python, as `emgraph.open()` gives one: questions, SPARQL and validation."""
 
 import os
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import date
+import warnings
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
 from pyoxigraph import Literal, NamedNode, Store
 
-from emgraph import files, isolate, queries, results
+from emgraph import files, hints, isolate, queries, results
 from emgraph.answers.view import About
 from emgraph.child import TIMEOUT
 from emgraph.errors import EmgraphError
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from emgraph.finding import Report
     from emgraph.shacl.asked import Asked
 
-Word: TypeAlias = Value | Sequence[Value]
+Word: TypeAlias = Value | Iterable[Value]
 
 
 class Graph:
@@ -34,11 +35,13 @@ class Graph:
 
     def __init__(
         self,
-        *paths: str | os.PathLike[str],
+        *paths: str | os.PathLike[str] | Iterable[str | os.PathLike[str]],
         endpoint: str | None = None,
         input_format: str | None = None,
     ) -> None:
-        named = [os.fspath(path) for path in paths]
+        named = [path for given in paths for path in _paths(given)]
+        if paths and not named:
+            raise EmgraphError("an empty list names no file. Name some, or nothing at all.")
         if named and endpoint is not None:
             raise EmgraphError("paths are files and endpoint is a server. Give one of them.")
         self.endpoint = endpoint
@@ -70,16 +73,17 @@ class Graph:
         timeout: float = TIMEOUT,
         **parameters: Word,
     ) -> Table:
-        """The answer to a question, its parameters by name; a list gives several values.
+        """The answer to a question, its parameters by name; a list or a set gives several values.
 
-        Things are named by IRI, name, acronym or alias. Questions about a day are answered as of
-        today, unless `as_of` says another. `folders` hold questions of one's own, `timeout` is in
-        seconds. Raises EmgraphError for a name or value that means nothing, QueryStopped for what
-        takes too long.
+        None is as good as not given. Things are named by IRI, name, acronym or alias. Questions
+        about a day are answered as of today, unless `as_of` says another. `folders` hold questions
+        of one's own, `timeout` is in seconds. Raises EmgraphError for a name or value that means
+        nothing, QueryStopped for what takes too long.
         """
         places = [Path(folder) for folder in folders]
         question = queries.find(name, places, "graph.questions")
-        words = {key: [_word(one) for one in _each(word)] for key, word in parameters.items()}
+        given_words = {key: word for key, word in parameters.items() if word is not None}
+        words = {key: [_word(one) for one in _each(word)] for key, word in given_words.items()}
         there = None if self.endpoint is None else _Elsewhere(self.endpoint, timeout)
         store = (
             there.known((), [word for several in words.values() for word in several])
@@ -89,7 +93,7 @@ class Graph:
         pairs = [f"{key}={word}" for key, several in words.items() for word in several]
         given = dict(terms(store, question, pairs))
         if "asOf" in question.slots and "asOf" not in given:
-            given["asOf"] = [as_date(_word(as_of or date.today()))]
+            given["asOf"] = [_day(as_of)]
         text = question.bound(given)
         found = there.ask(question, given) if there else self._answer(text, timeout)
         rows = found if isinstance(found, Rows) else _as_rows(found)
@@ -102,10 +106,15 @@ class Graph:
         """The answer to a SPARQL query, in which the project's prefixes are declared.
 
         SELECT gives its rows, ASK a truth, CONSTRUCT and DESCRIBE rows of subject, predicate,
-        object. `timeout` is in seconds. Raises EmgraphError for a query that is wrong or not
-        allowed, QueryStopped for one that takes too long or too much.
+        object. `timeout` is in seconds. A word of the query that nothing here is called by is told
+        in a UserWarning. Raises EmgraphError for a query that is wrong or not allowed, QueryStopped
+        for one that takes too long or too much.
         """
         found = self._answer(query, timeout)
+        elsewhere = self.endpoint is not None
+        unused = () if elsewhere else hints.on_nothing(query, self._store, found)
+        for hint in (*hints.misspelt(query, self._store), *unused):
+            warnings.warn(hint, UserWarning, stacklevel=2)
         if isinstance(found, bool):
             return found
         rows = found if isinstance(found, Rows) else _as_rows(found)
@@ -147,7 +156,7 @@ class Graph:
             waive=waive,
             timeout=timeout,
         )
-        day = as_date(_word(as_of or date.today())).value
+        day = _day(as_of).value
         if self.endpoint is None and self.files:
             return validate(self.files, day, selection)
         from emgraph import elsewhere
@@ -217,10 +226,17 @@ def _paths(given: str | os.PathLike[str] | Iterable[str | os.PathLike[str]]) -> 
     return [os.fspath(one) for one in several]
 
 
-def _each(word: Word) -> Sequence[Value]:
-    if isinstance(word, str) or not isinstance(word, Sequence):
+def _day(as_of: str | date | None) -> Literal:
+    """The day to answer for, by default today; of a time its day."""
+    as_of = as_of.date() if isinstance(as_of, datetime) else as_of
+    return as_date("today" if as_of is None else _word(as_of))
+
+
+def _each(word: Word) -> Iterable[Value]:
+    """One value, or several: those of a set in the order of their words."""
+    if isinstance(word, str) or not isinstance(word, Iterable):
         return [word]
-    return word
+    return sorted(word, key=_word) if isinstance(word, Set) else word
 
 
 def _word(value: Value) -> str:

@@ -38,14 +38,18 @@ _VOCABULARIES = (EM, DCTERMS, FOAF, ORG, OWL, PROV, RDF, RDFS, SKOS)
 _FUNCTIONS = "http://www.w3.org/2005/xpath-functions"
 
 
-def misspelt(text: str, store: Store) -> list[str]:
+def misspelt(text: str, store: Store | None) -> list[str]:
     """A sentence for each term of a query that is nowhere, and is a slip of the pen.
 
     Every em: term that neither the ontology nor the store knows is one; a term of the vocabularies
-    of others is, where one that is known is spelt nearly so.
+    of others is, where one that is known is spelt nearly so. Without a store, because the data are
+    elsewhere, nothing is said of the latter.
     """
-    asked = {iri: shown for iri, shown in _iris(text) if iri.startswith(_VOCABULARIES)}
-    strange = [iri for iri in asked if iri not in _VOCABULARIES and not _occurs(store, iri)]
+    known = _VOCABULARIES if store is not None else (EM,)
+    asked = {iri: shown for iri, shown in _iris(text) if iri.startswith(known)}
+    strange = [
+        iri for iri in asked if iri not in known and (store is None or not _occurs(store, iri))
+    ]
     terms = _terms() if strange else set()
     said = []
     for iri in strange:

@@ -81,4 +81,5 @@ def iri_of(word: str) -> str | None:
 
 def local_name(iri: str) -> str:
     """The part of an IRI after its last slash or hash."""
-    return re.split(r"[/#]", iri.rstrip("/#"))[-1]
+    whole = iri.rstrip("/#")
+    return whole[max(whole.rfind("/"), whole.rfind("#")) + 1 :]

@@ -14,6 +14,7 @@ from emgraph.queries import Question
 
 ALL = "all"
 _NOT_EVIDENCED = "not evidenced in the sources."
+_ACCEPTED = "Write a day as 2025-05-14, 20250514, 14 May 2025 or 14/05/2025, or say today."
 _FORMS = {
     "integer": r"[+-]?[0-9]+",
     "decimal": r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)",
@@ -25,25 +26,26 @@ _FORMS = {
 
 
 def as_date(word: str, end: str = "") -> Literal:
-    """An xsd:date of a day written 2025-05-14, 20250514 or 14 May 2025.
+    """An xsd:date of a day written 2025-05-14, 20250514, 14 May 2025 or 14/05/2025, or of today.
 
     Raises EmgraphError for another word, and for a date that is no day; but where a span begins
     (`end` is "from") or ends ("to") with such a date, its first or its last day is meant.
     """
     edtf = from_words(word)
+    if edtf.casefold() == "today":
+        edtf = date.today().isoformat()
     try:
         found = meaning(edtf)
     except EmgraphError:
         wrong = "in the calendar" if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", edtf) else "a date"
-        raise EmgraphError(f"{word!r} is not {wrong}. Write a day as 2025-05-14.") from None
+        raise EmgraphError(f"{word!r} is not {wrong}. {_ACCEPTED}") from None
     earliest, latest = found.earliest, found.latest
     is_about = edtf.endswith(("~", "?", "%"))
     day = {"from": earliest, "to": latest}.get(end, earliest if earliest == latest else None)
     if day is None or is_about:
         example = latest or earliest
-        raise EmgraphError(
-            f"{word!r} is not a day: {_span(earliest, latest)}. Give one, such as {example}."
-        )
+        why = "it is marked as uncertain" if earliest == latest else _span(earliest, latest)
+        raise EmgraphError(f"{word!r} is not a day: {why}. Give one, such as {example}.")
     return Literal(day.isoformat(), datatype=NamedNode(XSD + "date"))
 
 

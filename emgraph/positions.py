@@ -1,5 +1,6 @@
 """On which line of its file a statement stands, and in which column its parts."""
 
+import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from enum import Enum
@@ -21,7 +22,8 @@ from emgraph.terms import Term
 _BY_LINE = (RdfFormat.TURTLE, RdfFormat.TRIG, RdfFormat.N_TRIPLES, RdfFormat.N_QUADS)
 _MOST_BYTES = 16_000_000
 _MOST_TOKENS = 2_000  # how far back a statement is looked for, so that long lists cost little
-_MOST_DIRECTIVES = 256  # to be read again before each phrase; after more a line is enough
+_PREFIX = re.compile(r"[^\s:<>\"'{}#;,()\[\]^]*:")
+_MOST_PHRASES = 1_000  # remembered at once
 _EMPTY = NamedNode(RDF + "nil")  # written ()
 _CLOSING = {"]": "[", ")": "("}
 
@@ -113,14 +115,15 @@ class Positions:
         self._ends: list[int] = []
         self._starts = [0]
         self._tokens: dict[int, _Tokens] = {}
-        self._directives: list[int] = []
-        self._prefixes: dict[int, tuple[str, dict[str, str]]] = {}
+        self._directives: dict[str, list[int]] = {}
         data = _text(file)
         if data is None or len(data) > _MOST_BYTES:
             return
         self._text = data.decode()
         self._phrases = list(phrases(self._text))
-        self._directives = [n for n, phrase in enumerate(self._phrases) if phrase.is_directive]
+        for number, phrase in enumerate(self._phrases):
+            if phrase.prefix is not None:
+                self._directives.setdefault(phrase.prefix, []).append(number)
         cuts = [0, *(phrase.end for phrase in self._phrases), len(self._text)]
         self._ends = _ends(file, (self._text[x:y].encode() for x, y in pairwise(cuts) if x < y))
         for line in data.splitlines(keepends=True):
@@ -146,36 +149,33 @@ class Positions:
         number = self._ends[index] - 1
         phrase = self._phrases[number]
         if number not in self._tokens:
-            declared = self._declared(bisect_left(self._directives, number))
-            if declared is None:
-                return None
             text = self._text[phrase.start : phrase.end]
-            self._tokens[number] = _Tokens(self._file, phrase, text, *declared)
+            declared = self._declared(number, text)
+            if len(self._tokens) > _MOST_PHRASES:
+                self._tokens.clear()
+            self._tokens[number] = _Tokens(self._file, phrase, text, declared)
         first, last = (side(self._ends, number + 1) for side in (bisect_left, bisect_right))
         found = self._tokens[number].found(index - first, last - first, self._quads[index], part)
         return None if found is None else phrase.start + found.start
 
-    def _declared(self, count: int) -> tuple[str, dict[str, str]] | None:
-        """The first directives, and the prefixes that they declare; nothing for very many."""
-        if count > _MOST_DIRECTIVES:
-            return None
-        if count not in self._prefixes:
-            listed = [self._phrases[number] for number in self._directives[:count]]
-            text = "".join(f"{self._text[phrase.start : phrase.end]}\n" for phrase in listed)
-            known: dict[str, str] = {}
-            list(spans(text, known))
-            self._prefixes[count] = text, known
-        return self._prefixes[count]
+    def _declared(self, number: int, text: str) -> str:
+        """The last directive before a phrase for each prefix in it, and the last base."""
+        needed = []
+        for prefix in {"", *_PREFIX.findall(text)} & self._directives.keys():
+            declaring = self._directives[prefix]
+            needed += declaring[: bisect_left(declaring, number)][-1:]
+        chosen = (self._phrases[one] for one in sorted(needed))
+        return "".join(f"{self._text[phrase.start : phrase.end]}\n" for phrase in chosen)
 
 
 class _Tokens:
     """The tokens of a phrase, and how many of them the parser has read for each statement."""
 
-    def __init__(
-        self, file: RdfFile, phrase: Phrase, text: str, declared: str, prefixes: dict[str, str]
-    ) -> None:
+    def __init__(self, file: RdfFile, phrase: Phrase, text: str, declared: str) -> None:
         self._is_by_line = file.format in (RdfFormat.N_TRIPLES, RdfFormat.N_QUADS)
-        self._spans = list(spans(text, dict(prefixes)))
+        prefixes: dict[str, str] = {}
+        list(spans(declared, prefixes))
+        self._spans = list(spans(text, prefixes))
         self._openings = _openings(self._spans)
         read = [0, *_ending(self._spans)]
         starts = [0, *(span.start for span in self._spans[1:]), len(text)]

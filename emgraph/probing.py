@@ -77,7 +77,7 @@ def endpoint(url: str, facts: Facts, timeout: float, *, skip: bool = False) -> A
 
     def _ask(text: str) -> Iterable[Row]:
         nonlocal given
-        if text.count(_GROUPED) == 0 and _is_grouped_within(text) and not _groups_apart():
+        if _GROUPED not in text and _is_grouped_within(text) and not _groups_apart():
             raise Uncovered("a group within EXISTS or MINUS, which is answered wrongly there")
         try:
             found = whole(server, portable(text))
@@ -97,11 +97,18 @@ def endpoint(url: str, facts: Facts, timeout: float, *, skip: bool = False) -> A
 
 
 def _is_grouped_within(text: str) -> bool:
-    """Whether a query has a sub-select with GROUP BY right within an EXISTS or a MINUS."""
-    words = [token.text.upper() for token in tokens(text)]
-    starts = zip(words, words[1:], words[2:], strict=False)
-    within = any(a in ("EXISTS", "MINUS") and (b, c) == ("{", "SELECT") for a, b, c in starts)
-    return within and "GROUP" in words
+    """Whether a query has a GROUP BY anywhere within the braces of an EXISTS or a MINUS."""
+    before, open_ = "", [False]
+    for token in tokens(text):
+        word = token.text.upper()
+        if word == "{":
+            open_.append(open_[-1] or before in ("EXISTS", "MINUS"))
+        elif word == "}" and len(open_) > 1:
+            open_.pop()
+        elif token.kind == "word" and word == "GROUP" and open_[-1]:
+            return True
+        before = word
+    return False
 
 
 def _probe(url: str, ask: Callable[[str], Iterable[Row]]) -> None:

@@ -29,13 +29,13 @@ _IRI = r"<[^<>\"{}|^`\x00-\x20]*>"
 _START = re.compile(_BLANK)
 _PHRASE = re.compile(
     rf"""
-    (?P<directive>(?:@?prefix{_BLANK}[^\s:<>"'{{}}\#]*:{_BLANK}{_IRI}
+    (?P<directive>(?:@?prefix{_BLANK}(?P<prefix>[^\s:<>"'{{}}\#]*:){_BLANK}{_IRI}
                   | @?base{_BLANK}{_IRI}
                   | @?version{_BLANK}(?:"[^"\r\n]*"|'[^'\r\n]*'))(?:{_BLANK}\.)?){_BLANK}
   | (?:[^"'<\#.{{}}\\]++ | \\. | {_IRI} | \#[^\r\n]*
        | \"\"\"(?:\\.|\"{{0,2}}[^\"\\])*+\"\"\" | '''(?:\\.|'{{0,2}}[^'\\])*+'''
        | "(?:\\.|[^"\\\r\n])*+" | '(?:\\.|[^'\\\r\n])*+'
-       | \.(?=[\w:%\-+.\\]) | [^.{{}}])*+
+       | \.(?!\s|\#|\Z) | [^.{{}}])*+
     (?P<mark>[.{{}}]?){_BLANK}
     """,
     re.VERBOSE | re.DOTALL | re.IGNORECASE,
@@ -61,12 +61,12 @@ class Phrase(NamedTuple):
     """A part of a text that no statement goes beyond, from one character to before another.
 
     It can be read alone after the directives before it, if the graph that it is in is opened before
-    it and closed after it.
+    it and closed after it. A directive has the `prefix` that it declares, with the colon, or none.
     """
 
     start: int
     end: int
-    is_directive: bool
+    prefix: str | None
     opening: str
     closing: str
 
@@ -77,8 +77,8 @@ def phrases(text: str) -> Iterator[Phrase]:
     for match in _PHRASE.finditer(text, _START.match(text, 0).end()):  # type: ignore[union-attr]
         mark = match["mark"]
         is_open = mark == "{" or (graph != "" and mark != "}")
-        is_directive = match["directive"] is not None
-        yield Phrase(match.start(), match.end(), is_directive, graph, "}" if is_open else "")
+        prefix = None if match["directive"] is None else match["prefix"] or ""
+        yield Phrase(match.start(), match.end(), prefix, graph, "}" if is_open else "")
         if mark in ("{", "}"):
             graph = match[0] if mark == "{" else ""
 

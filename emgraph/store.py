@@ -70,16 +70,19 @@ def load(files: Sequence[RdfFile], *, as_datasets: bool = False) -> Store:
     """
     store, unnamed = Store(), []
     for index, file in enumerate(files):
-        may_be = as_datasets and file.format.supports_datasets
-        before = set(graph_names(store)) if may_be else set()
         fill(store, file, index)
-        brought = set(graph_names(store)) - before if may_be else set()
-        if file.graph in brought and len(brought) > 1:
+        if as_datasets and file.format.supports_datasets and _names_graphs(file, index):
             unnamed.append(NamedNode(file.graph))
     store.update(_MERGE)
     for graph in unnamed:
         store.remove_graph(graph)
     return store
+
+
+def _names_graphs(file: RdfFile, index: int) -> bool:
+    """Whether some statement of a file that has been read stands in a graph with a name."""
+    own = NamedNode(file.graph)
+    return any(quad.graph_name != own for quad in quads_of(file, index))
 
 
 def fill(store: Store, file: RdfFile, index: int) -> None:

@@ -33,13 +33,15 @@ class Told:
 
     def first(self) -> Iterator[Quad]:
         """The statements for the first time; raises BrokenFile."""
+        kept, count = self._kept, 0
         for quad in quads_of(self.file, self._index):
-            self.count += 1
-            if self._kept is not None:
-                self._kept.append(quad)
-                if self.count > MANY and self.file.path is not None:
-                    self._kept = None
+            count += 1
+            if kept is not None:
+                kept.append(quad)
+                if count > MANY and self.file.path is not None:
+                    self._kept = kept = None
             yield quad
+        self.count = count
 
     def quads(self) -> Iterator[Quad]:
         """The statements once more."""
@@ -113,9 +115,10 @@ class Survey:
                 graphs[graph] = subject
             if predicate not in properties:
                 properties.add(predicate)
-            if isinstance(value, Literal):
-                show(quad, value)
-            elif isinstance(value, NamedNode):
+            kind = type(value)
+            if kind is Literal:
+                show(quad, subject, predicate, value)
+            elif kind is NamedNode:
                 name = value.value
                 if name.startswith(_WATCHED):
                     self._note(name)
@@ -123,7 +126,7 @@ class Survey:
                     told.is_known = True
             else:
                 self.has_blank = True
-            if not isinstance(subject, NamedNode):
+            if type(subject) is not NamedNode:
                 self.has_blank = True
             elif (name := subject.value).startswith(_WATCHED):
                 self._note(name)

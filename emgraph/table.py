@@ -83,6 +83,9 @@ class Table(Sequence[Row]):
 
     def column(self, name: str) -> list[Value]:
         """The values of a column from the first row to the last; raises ValueError for another."""
+        if name not in self.columns:
+            known = ", ".join(self.columns)
+            raise ValueError(f"no column is called {name!r}. There are: {known}.")
         index = self.columns.index(name)
         return [plain(row[index], self._store) for row in self._rows.rows]
 
@@ -162,7 +165,10 @@ def _value(text: str, name: str) -> Value:
     if name in _INTEGERS:
         return int(text)
     if name == "decimal":
-        return Decimal(text)
+        number = Decimal(text)
+        if not number.is_finite():
+            raise ValueError("XML Schema has no decimal that is not finite")
+        return number
     if name in ("double", "float"):
         return float(text.replace("INF", "inf"))
     if name == "boolean":

@@ -93,7 +93,7 @@ def validate(
     store.extend(Quad(q.subject, q.predicate, q.object) for q in waiver_quads)
     waivers = waiving.waivers_in(store) if selection.waive else []
 
-    plan = shapes.plan(survey) if wanted == rules else None
+    plan = shapes.plan(survey) if wanted == rules and not waiver_quads else None
 
     def _make() -> "Compiled | Reference":
         return _engine(selection.engine, survey, waiver_quads, background, shapes, plan)

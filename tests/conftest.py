@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
+from hypothesis import HealthCheck, settings
 from pyoxigraph import RdfFormat, serialize
 
 from emgraph.cli.main import run
@@ -14,6 +15,9 @@ from emgraph.files import bundled, ontology
 from emgraph.store import statements
 from tests import servers
 
+# How long an example takes says more of the machine than of the code.
+settings.register_profile("anywhere", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("anywhere")
 # Where this runs in the background, interrupts are ignored, and so they would be in every child.
 signal.signal(signal.SIGINT, signal.default_int_handler)
 

@@ -211,9 +211,12 @@ def test_html_needs_nothing_and_runs_nothing() -> None:
 
 
 def test_a_spreadsheet_calculates_nothing_in_a_page() -> None:
-    rows = Rows(("a", "n"), [(Literal("=1+1"), typed("1.5", "decimal"))])
+    rows = Rows(
+        ("a", "n", "b"), [(Literal("=1+1"), typed("1.5", "decimal"), typed("=2", "integer"))]
+    )
     text = html.render(view(rows, About()))
     assert '<td sdnum="2057;0;@">=1+1</td>' in text
+    assert '<td sdnum="2057;0;@">=2</td>' in text
     assert '<td class="number">1.5</td>' in text
     assert 'mso-number-format: "\\@"' in text
 

@@ -1,6 +1,7 @@
 """Finding a question, and what it takes and gives."""
 
 import json
+from pathlib import Path
 
 import pytest
 
@@ -131,3 +132,11 @@ def test_a_parameter_is_an_option_too(cli: Cli) -> None:
     assert short.code == 0
     several = cli("query", "members", "--force", "Leics", "--force", "Notts", "--format", "csv")
     assert {"leicestershire", "nottinghamshire"} <= set(several.out.replace(",", "/").split("/"))
+
+
+def test_the_list_is_written_as_its_file_ends(cli: Cli, tmp_path: Path) -> None:
+    assert cli("query", "-o", tmp_path / "list.csv").code == 0
+    assert (tmp_path / "list.csv").read_text().startswith("name,topic,question,audience")
+    refused = cli("query", "-o", tmp_path / "list.xlsx")
+    assert (refused.code, "no format of the list is called 'xlsx'" in refused.err) == (2, True)
+    assert cli("query", "members", "--show", "-o", tmp_path / "members.rq").code == 0

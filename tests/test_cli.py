@@ -49,6 +49,8 @@ ONE = ("--rule", "EMG301")
         ("rules collaboration-signed-agreement", 0, "EMG301"),
         ("rules signature-date-exact --format csv", 0, "EMG306,signature-date-exact,agreements,"),
         ("rules --format json", 0, '"code": "EMG001"'),
+        ("rules EMG301 --format json", 0, '"restsOn": "'),
+        ("rules EMG301 --format csv", 0, "remedy,restsOn,shape"),
         ("rules EMG3011", 2, "Did you mean EMG3"),
         ("query", 0, "signed-agreements"),
         ("query signed-agrements", 2, "Did you mean signed-agreements?"),
@@ -161,6 +163,26 @@ def test_no_rows_of_a_negative_question_are_good_news(cli: Cli, format_: str) ->
     found = cli("query", *asked)
     assert "the graph has no collaboration asked about without" in found.out + found.err
     assert "not evidenced in the sources" not in found.out + found.err
+
+
+@pytest.mark.parametrize(
+    ("words", "name", "begins"),
+    [
+        ("", "r.json", '{\n  "'),
+        ("", "r.xml", "<?xml"),
+        ("", "json=r.x", '{\n  "'),
+        ("--format json", "report", '{\n  "'),
+        ("--format concise", "r.txt", "a.trig:"),
+        ("--format json", "r.html", "<!DOCTYPE html>"),
+        ("--format sarif", "r.json", '{\n  "$schema"'),
+    ],
+)
+def test_the_file_tells_the_format_of_a_report(
+    cli: Cli, write: Write, monkeypatch: pytest.MonkeyPatch, words: str, name: str, begins: str
+) -> None:
+    monkeypatch.chdir(write("a.trig", UNSIGNED).parent)
+    assert cli("validate", "a.trig", *words.split(), "-o", name).code == 1
+    assert Path(name.removeprefix("json=")).read_text().startswith(begins)
 
 
 def test_no_rows_for_no_data_say_so(cli: Cli, tmp_path: Path) -> None:

@@ -42,6 +42,7 @@ GIVEN = [
     ("commissioner-decisions", ["body=all", "collaboration=all"]),
     ("exit-costs", ["clauseType=clause:withdrawal", "clauseType=clause:funding"]),
     ("agreement-gaps", ["asOf=2025-04-01"]),
+    ("agreement-gaps", ["asOf=2010-01-01"]),
     ("shared-services", ["asOf=2016-01-01"]),
     ("boards", ["collaboration=EMSOU", "asOf=2000-01-01"]),
     ("representatives", ["asOf=2023-06-01"]),
@@ -125,6 +126,16 @@ def test_values_can_be_picked_from_the_whole_answer(question: Question) -> None:
         if values[name]:
             ours = here(store(), question.bound(values))
             assert bag(endpoints._narrowed(all_rows, values)) == bag(ours)
+
+
+def test_values_of_a_group_are_picked_where_nothing_is_sorted(tmp_path: Path) -> None:
+    path = tmp_path / "q.rq"
+    path.write_text(
+        "#+ question: How many?\n#+ params:\n#+   force: em:Force\n"
+        "SELECT ?force (COUNT(?x) AS ?n) WHERE { VALUES ?force { UNDEF } ?force ?p ?x } "
+        "GROUP BY ?force"
+    )
+    assert set(endpoints._picked(Question("q", "", path), {"force": [Literal("x")]})) == {"force"}
 
 
 def test_an_answer_that_is_cut_is_put_together(seen: Endpoint) -> None:

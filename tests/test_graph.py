@@ -3,7 +3,7 @@
 import doctest
 import subprocess
 import sys
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 import pytest
@@ -37,7 +37,9 @@ def test_parameters_are_words_days_or_several(graph: emgraph.Graph) -> None:
     assert len(two) > len(one) > 0
     assert [row for row in two if row["member"] == one[0]["member"]][:1] == one[:1]
     assert graph.ask("members", collaboration=one[0]["collaboration"], as_of="2025-05-14")
-    today = graph.ask("members", force="Leics")
+    for several in ({"Leics", "Notts"}, ("Notts", "Leics"), (f for f in ("Leics", "Notts"))):
+        assert list(graph.ask("members", force=several, as_of="2025-05-14")) == list(two)
+    today = graph.ask("members", force="Leics", as_of="today")
     assert list(today) == list(graph.ask("members", force="Leics", as_of=date.today()))
 
 
@@ -171,3 +173,28 @@ def test_importing_costs_nothing() -> None:
 def test_no_rows_say_what_that_means() -> None:
     found = emgraph.open().ask("agreements-not-evidenced", collaboration="EMSOU")
     assert "the graph has no collaboration asked about without" in " ".join(repr(found).split())
+
+
+def test_nothing_is_as_good_as_not_given_and_a_time_as_its_day(graph: emgraph.Graph) -> None:
+    found = graph.ask("members", force=None, as_of=datetime(2025, 5, 14, 23, 59))
+    assert list(found) == list(graph.ask("members", as_of="2025-05-14"))
+
+
+def test_a_list_of_files_is_opened(write: Write) -> None:
+    path = write("mine.trig", SIGNED)
+    assert len(emgraph.open([path, str(path)]).store) == len(emgraph.open(path).store)
+    with pytest.raises(emgraph.EmgraphError, match="empty list"):
+        emgraph.open([])
+
+
+def test_a_word_that_means_nothing_is_warned_of(graph: emgraph.Graph, write: Write) -> None:
+    with pytest.warns(UserWarning, match="em:Bord is not a term") as told:
+        graph.sparql("SELECT ?x { ?x a em:Bord }")
+    assert told[0].filename == __file__
+    with pytest.warns(UserWarning, match="nothing in this graph uses em:SignatureDenial"):
+        emgraph.open(write("mine.trig", SIGNED)).sparql("ASK { ?x a em:SignatureDenial }")
+
+
+def test_another_column_names_those_there_are(graph: emgraph.Graph) -> None:
+    with pytest.raises(ValueError, match="There are: collaboration, member"):
+        graph.ask("members").column("nope")

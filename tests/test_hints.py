@@ -48,6 +48,12 @@ def test_a_term_that_the_data_use_is_no_mistake() -> None:
     store = Store()
     store.add(Quad(NamedNode("urn:a"), NamedNode(EM + "mine"), NamedNode("urn:b")))
     assert misspelt("ASK { ?x em:mine ?y }", store) == []
+    assert misspelt("ASK { ?x foaf:nam ?y }", store) != []
+
+
+def test_of_data_elsewhere_only_the_ontology_is_known() -> None:
+    assert misspelt("ASK { ?x foaf:nam ?y }", None) == []
+    assert "em:Bord is not a term" in misspelt("ASK { ?x a em:Bord }", None)[0]
 
 
 @pytest.mark.parametrize(

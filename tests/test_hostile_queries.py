@@ -5,6 +5,8 @@ What the engine can answer quickly and small it may answer: only the price matte
 """
 
 import os
+import re
+import resource
 import signal
 import socket
 import subprocess
@@ -294,9 +296,7 @@ def child_of(parent: int) -> int:
 @pytest.mark.parametrize("verb", ["sparql", "schema", "load"])
 def test_a_signal_ends_the_reading_of_a_file_at_once(verb: str, tmp_path: Path) -> None:
     """The engine reads a file in one call, which Python by itself waits for."""
-    data = tmp_path / "large.nt"
-    line = '<urn:subject:{}> <urn:p> "a value" .\n'
-    data.write_text("".join(map(line.format, range(700_000))))
+    data = large(tmp_path)
     words = {
         "sparql": ["sparql", "ASK {}", "--data", data],
         "schema": ["schema", "--data", data],
@@ -304,12 +304,56 @@ def test_a_signal_ends_the_reading_of_a_file_at_once(verb: str, tmp_path: Path) 
     }[verb]
     with subprocess.Popen([*EMGRAPH, *map(str, words)], stderr=subprocess.PIPE) as process:
         try:
-            time.sleep(1)
+            used, earlier = once_reading(process.pid), cpu_of_children()
             process.send_signal(signal.SIGINT)
-            started = time.monotonic()
-            _, err = process.communicate(timeout=20)
+            _, err = process.communicate(timeout=60)
         finally:
             process.kill()
     assert (process.returncode, err.strip()) == (130, b"")
-    assert time.monotonic() - started < 1
+    assert cpu_of_children() - earlier - used < 1, "it reads on for more than two"
     assert [path.name for path in tmp_path.iterdir()] == ["large.nt"]
+
+
+def test_a_signal_leaves_the_terminal_its_cursor(tmp_path: Path) -> None:
+    """The progress bar hides it."""
+    words = ["load", str(large(tmp_path)), "-o", str(tmp_path / "store")]
+    ours, theirs = os.openpty()
+    with subprocess.Popen([*EMGRAPH, *words], stderr=theirs) as process:
+        try:
+            once_reading(process.pid)
+            process.send_signal(signal.SIGINT)
+            assert process.wait(timeout=60) == 130
+        finally:
+            process.kill()
+            os.close(theirs)
+    shown = os.read(ours, 65536)
+    os.close(ours)
+    assert shown.count(b"\x1b[?25l") > 0
+    assert shown.rfind(b"\x1b[?25h") > shown.rfind(b"\x1b[?25l")
+    assert [path.name for path in tmp_path.iterdir()] == ["large.nt"]
+
+
+def large(folder: Path) -> Path:
+    """A file that the engine reads for seconds."""
+    data = folder / "large.nt"
+    line = '<urn:subject:{}> <urn:p> "a value" .\n'
+    data.write_text("".join(map(line.format, range(700_000))))
+    return data
+
+
+def once_reading(process: int) -> float:
+    """The seconds of CPU that a process has used, once it holds more than the text of that file."""
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline:
+        held = re.search(r"VmRSS:\s+(\d+)", Path(f"/proc/{process}/status").read_text())
+        if held and int(held[1]) > 120_000:
+            used = Path(f"/proc/{process}/stat").read_text().split()[13:15]
+            return sum(map(int, used)) / os.sysconf("SC_CLK_TCK")
+        time.sleep(0.02)
+    raise AssertionError("it reads nothing")
+
+
+def cpu_of_children() -> float:
+    """The seconds of CPU that processes have used that are over."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime

@@ -88,6 +88,16 @@ def test_a_value_may_be_large_but_not_endless(store: Store, expression: str) -> 
             isolate.run(store, query)
 
 
+def test_a_new_process_runs_no_code_of_the_folder_it_is_in(
+    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "emgraph").mkdir()
+    (tmp_path / "emgraph" / "__init__.py").write_text("open('ran', 'w')")
+    monkeypatch.chdir(tmp_path)
+    assert isolate.run(store, "ASK { ?s ?p 3 }", fork=False) is True
+    assert not (tmp_path / "ran").exists()
+
+
 def test_a_crash_is_an_error(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(guard, "check", lambda *_: None)
     with pytest.raises(QueryStopped, match=r"nests too deep"):

@@ -8,7 +8,7 @@ from pyoxigraph import Literal, NamedNode, Quad
 
 from emgraph import assets
 from emgraph.files import bundled, find, ontology
-from emgraph.namespaces import EM, RDFS, XSD
+from emgraph.namespaces import DCTERMS, EM, RDFS, XSD
 from emgraph.shacl import kept
 from emgraph.shacl.compiled import Compiled
 from emgraph.shacl.jobs import Plan
@@ -17,7 +17,7 @@ from emgraph.shacl.spelling import Altered, Respelt
 from emgraph.shapebook import Shapebook
 from emgraph.store import statements
 from emgraph.survey import Survey
-from emgraph.validation import annotates, run_triple
+from emgraph.validation import ENGINES, Selection, annotates, run_triple, validate
 
 EXAMPLES = assets.folder("shapes") / "examples"
 
@@ -54,6 +54,20 @@ def test_they_are_used_for_the_bundled_graph_and_for_nothing_that_they_do_not_fi
     assert book.plan(Survey(find([str(tmp_path / "b.ttl")]), ())) is None
 
 
+def test_a_class_that_a_file_of_waivers_puts_below_another_counts(tmp_path: Path) -> None:
+    waivers, data = tmp_path / "w.ttl", tmp_path / "d.ttl"
+    waivers.write_text(f"<http://x/My> <{RDFS}subClassOf> <{EM}Collaboration> .")
+    data.write_text(f"<http://x/c> a <http://x/My> ; <{DCTERMS}source> <http://x/s> .")
+    files = find([str(data)])
+    compiled, reference = (
+        validate(files, "2027-01-01", Selection(waivers=[str(waivers)], engine=engine))
+        for engine in ENGINES
+    )
+    found = {finding.rule for finding in compiled.findings}
+    assert "EMG301" in found
+    assert found == {finding.rule for finding in reference.findings}
+
+
 def test_what_reads_a_spelling_is_not_used_where_it_is_altered() -> None:
     book = Shapebook()
     assert book.kept
@@ -69,7 +83,7 @@ def test_what_reads_a_spelling_is_not_used_where_it_is_altered() -> None:
     assert not book.kept.holds(_altered("asStated", padded, short))
 
 
-@pytest.mark.parametrize("text", ["", "{", '{"made of": "other shapes"}'])
+@pytest.mark.parametrize("text", ["", "{", "[]", "null", "{}", '{"made of": "other shapes"}'])
 def test_without_what_is_kept_the_shapes_are_read(
     text: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -1,5 +1,6 @@
 """Words to terms, and that no word can become SPARQL on either engine."""
 
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -44,6 +45,12 @@ def test_a_day(word: str, day: str) -> None:
         ("2025-02-30", "is not in the calendar"),
         ("20250230", "is not in the calendar"),
         ("5/4/2025", "can be two days. Write 2025-04-05 or 2025-05-04"),
+        ("yesterday", "2025-05-14, 20250514, 14 May 2025 or 14/05/2025, or say today."),
+        ("0/5/2025", "is not in the calendar"),
+        ("13/13/2025", "is not in the calendar"),
+        ("31/4/2025", "is not in the calendar"),
+        ("5/4/0000", "is not in the calendar"),
+        ("2025-05-14?", "is not a day: it is marked as uncertain. Give one, such as 2025-05-14."),
         ("Monday 14 May 2025", "is not a Monday. Write it as 2025-05-14"),
         ("1 14 May 2025", "is not a date"),
         ("30 February 2025", "is not in the calendar"),
@@ -77,6 +84,15 @@ def test_a_day_is_written_in_many_ways(word: str) -> None:
     assert as_date(word).value == "2025-05-14"
     assert as_date("14 Sept. 2025").value == "2025-09-14"
     assert as_date("5/5/2025").value == "2025-05-05"
+
+
+def test_today_is_a_day_wherever_a_day_is_taken() -> None:
+    today = date.today().isoformat()
+    assert today <= as_date(" Today ").value <= date.today().isoformat()
+    for name, word in (("members", "asOf=today"), ("changes", "to=today")):
+        question = find(name)
+        ((found,),) = terms(store(), question, [word]).values()
+        assert found.value >= today
 
 
 @pytest.mark.parametrize(

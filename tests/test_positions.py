@@ -247,3 +247,11 @@ def test_thousands_of_prefixes_take_no_time(tmp_path: Path) -> None:
     found = Positions(reading.file, reading.quads)
     assert [found.of(n, Part.OBJECT).line for n in range(5_000)] == [*range(2, 10_001, 2)]
     assert found.of(0, Part.OBJECT) == (2, 11)
+
+
+def test_full_stops_without_space_cut_nothing_wrongly(tmp_path: Path) -> None:
+    path = tmp_path / "a.ttl"
+    path.write_text('@prefix x: <http://x/>.x:a x:p "x".x:b x:p "x".x:c x:p x:d.')
+    reading = read(find([str(path)]))[0]
+    found = Positions(reading.file, reading.quads)
+    assert [found.of(n, Part.OBJECT).column for n in range(3)] == [32, 44, 56]

@@ -137,6 +137,28 @@ def test_a_question_without_an_answer_costs_its_rule_alone(serve: Serve, cli: Cl
         assert said.err.startswith(f"emgraph: {lost} could NOT be judged: {url}: ") or not lost
 
 
+def test_a_count_without_an_answer_costs_no_finding(serve: Serve, cli: Cli) -> None:
+    for word in ("AS ?n) WHERE { { SELECT DISTINCT ?this", "AS ?n) WHERE { GRAPH"):
+        said = cli("validate", "--rule", "EMG301", "--endpoint", serve(unable(word)))
+        assert said.code == 2
+        assert "EMG301" in said.out
+        assert "the counts of nodes" in said.err
+
+
+@pytest.mark.parametrize(
+    ("text", "within"),
+    [
+        ("SELECT ?x { FILTER EXISTS { { SELECT ?x { ?x ?p ?o } GROUP BY ?x } } }", True),
+        ("SELECT ?x { ?x ?y ?z MINUS { ?s ?p ?z { SELECT ?s { ?s ?q ?r } GROUP BY ?s } } }", True),
+        ("SELECT ?x { FILTER NOT EXISTS { ?x ?p ?o } } GROUP BY ?x", False),
+        ("SELECT ?x { { SELECT ?x { ?x ?p ?o } GROUP BY ?x } FILTER EXISTS { ?x a ?y } }", False),
+        ('SELECT ?x { FILTER EXISTS { ?x ?p "GROUP BY" } }', False),
+    ],
+)
+def test_a_group_within_is_seen_at_any_depth(text: str, within: bool) -> None:
+    assert probing._is_grouped_within(text) is within
+
+
 def test_a_server_that_fails_too_often_is_asked_no_more(serve: Serve, cli: Cli) -> None:
     said = cli("validate", "--endpoint", serve(unable("?value")))
     assert (said.code, said.out, said.err.count("\n")) == (2, "", 1)

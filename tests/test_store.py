@@ -137,3 +137,11 @@ def test_a_dataset_keeps_its_default_graph_without_a_name(tmp_path: Path) -> Non
     kept = graph_names(load(files))
     assert kept == sorted([*own, GRAPH + "both", GRAPH + "quads", "urn:g", "urn:h"])
     assert sum(1 for _ in load(files, as_datasets=True)) == sum(1 for _ in load(files)) - 2
+
+
+def test_a_dataset_is_one_in_any_order_of_files(tmp_path: Path) -> None:
+    first = put(tmp_path, "a.trig", b"<urn:g> { <urn:a> <urn:p> 1 }")
+    second = put(tmp_path, "b.trig", b"<urn:d> <urn:p> 2 . <urn:g> { <urn:a> <urn:p> 3 }")
+    for paths in ((first, second), (second, first)):
+        files = find([str(path) for path in paths])
+        assert graph_names(load(files, as_datasets=True)) == ["urn:g"]

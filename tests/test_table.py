@@ -44,6 +44,7 @@ def table(*rows: tuple[Term | None, ...]) -> Table:
         ("99999-01-01", "date", "99999-01-01"),
         ("much", "integer", "much"),
         ("much", "decimal", "much"),
+        ("NaN", "decimal", "NaN"),
         ("perhaps", "boolean", "perhaps"),
         ("2018", "gYear", "2018"),
         ("text", "string", "text"),
@@ -76,7 +77,7 @@ def test_it_is_a_sequence() -> None:
     assert found[-1] == {"a": 4, "b": None}
     assert [row["a"] for row in found] == found.column("a") == [0, 1, 2, 3, 4]
     assert found[1:3] == [{"a": 1, "b": None}, {"a": 2, "b": None}]
-    with pytest.raises(ValueError, match="tuple"):
+    with pytest.raises(ValueError, match="There are: a, b"):
         found.column("z")
 
 

@@ -1,5 +1,6 @@
 """An answer as one HTML file that needs nothing else, for reading and for printing."""
 
+import re
 from collections.abc import Iterator, Sequence
 from html import escape
 
@@ -8,6 +9,7 @@ from pyoxigraph import Literal, NamedNode
 from emgraph.answers.view import Cell, Fact, View, link_targets, word
 from emgraph.namespaces import XSD
 from emgraph.screen import visible
+from emgraph.terms import Term
 
 _STYLE = """
 :root { color-scheme: light dark; --line: #c9d1d9; --soft: #f4f6f8; --quiet: #57606a; }
@@ -32,6 +34,7 @@ code { font-size: .875em; overflow-wrap: anywhere; }
 """
 _AS_TEXT = ' sdnum="2057;0;@"'  # LibreOffice calculates no cell that is text; Excel by the style
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'"
+_DIGITS = re.compile(r"[+-]?[0-9]*\.?[0-9]+(?:[eE][+-]?[0-9]+)?")
 _NUMBERS = tuple(XSD + name for name in ("integer", "decimal", "double", "float"))
 
 
@@ -88,9 +91,15 @@ def _cell(name: str, cell: Cell, shown: View, anchors: dict[str, str]) -> str:
             for anchor, term in zip(links, cell, strict=True)
         ]
         return f"<td{_AS_TEXT}>{'; '.join(parts)}</td>"
-    is_number = bool(cell) and isinstance(cell[0], Literal) and cell[0].datatype.value in _NUMBERS
-    kind = ' class="number"' if is_number else _AS_TEXT
+    kind = ' class="number"' if cell and all(map(_is_number, cell)) else _AS_TEXT
     return f"<td{kind}>{_text(shown.text(name, cell))}</td>"
+
+
+def _is_number(term: Term) -> bool:
+    """Whether a term is a number in its type and in its letters, which a spreadsheet goes by."""
+    if not isinstance(term, Literal) or term.datatype.value not in _NUMBERS:
+        return False
+    return _DIGITS.fullmatch(term.value) is not None
 
 
 def _sources(shown: View) -> Iterator[str]:

@@ -31,7 +31,7 @@ def load(paths: tuple[str, ...], input_format: str | None, output: Path) -> None
     size = sum(map(_size, read))
     shown = sys.stderr.isatty()
     bar = click.progressbar(length=size * 2, file=sys.stderr, hidden=not shown)
-    with bar, ending_at_once(unfinished(output)):
+    with bar, ending_at_once(unfinished(output), bar.render_finish):
 
         def _told(file: RdfFile | None) -> None:
             bar.update(size if file is None else _size(file) if file in read else 0)

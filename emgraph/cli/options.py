@@ -3,7 +3,6 @@
 import os
 import sys
 from collections.abc import Callable, Iterable, Sequence
-from datetime import date
 from math import isnan
 from pathlib import Path
 from typing import Any, TypeVar
@@ -157,7 +156,7 @@ def day(word: str | None) -> str:
     """The day to answer for as YYYY-MM-DD: the one that is said, else today."""
     from emgraph.parameters import as_date
 
-    return date.today().isoformat() if word in (None, "today") else as_date(word).value
+    return as_date("today" if word is None else word).value
 
 
 def page_format(name: str | None, output: Path | None, formats: Sequence[str], kind: str) -> str:

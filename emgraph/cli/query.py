@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 from pyoxigraph import Store
 
-from emgraph import browsing, queries
+from emgraph import browsing, queries, results
 from emgraph.answers.view import About
 from emgraph.cli.answering import Delivery, answer
 from emgraph.cli.asking import Asking, check_options, facts, values
@@ -64,7 +64,8 @@ def _ask(ctx: click.Context, question: queries.Question, options: dict[str, Any]
     """Answer a question, print its SPARQL, or say what it takes."""
     check_options(ctx, question)
     refuse(ctx, _NARROWING, "lists questions. Leave it or the NAME out")
-    delivery = Delivery.of(options)
+    is_text = options["show"] or options["help_"]
+    delivery = Delivery.of({**options, "output": None} if is_text else options)
     read, store = graph(options["data"], options["input_format"])
     if options["help_"]:
         deliver(_help(store, question, delivery.endpoint).encode(), options["output"], read)
@@ -132,10 +133,12 @@ def _list(ctx: click.Context, options: dict[str, Any]) -> int:
         options["audience"],
         options["search"],
     )
-    format_ = options["format_"] or "table"
+    output = options["output"]
+    suffix = output.suffix[1:].lower() if output else ""
+    format_ = results.format_of(options["format_"], suffix) or "table"
     if format_ not in browsing.FORMATS:
         raise unknown("format of the list", format_, browsing.FORMATS)
-    deliver(browsing.render(found, format_, terminal_width()), options["output"])
+    deliver(browsing.render(found, format_, terminal_width()), output)
     return 0
 
 

@@ -11,6 +11,17 @@ from emgraph.errors import EmgraphError, unknown
 from emgraph.files import RdfFile, reason
 from emgraph.findings.formats import BINARY, FORMATS, Presented, render
 
+_ENDINGS = {
+    "json": ("json", "sarif", "gitlab"),
+    "sarif": ("sarif",),
+    "xml": ("junit",),
+    "html": ("html",),
+    "htm": ("html",),
+    "xlsx": ("xlsx",),
+    "ttl": ("turtle",),
+    "txt": ("text", "concise", "github"),
+}
+
 
 def known(name: str) -> str:
     """The name of a format; raises EmgraphError with the nearest for another word."""
@@ -21,9 +32,17 @@ def known(name: str) -> str:
     return name
 
 
-def output(word: str) -> tuple[str, Path]:
-    """The format and file of FORMAT=FILE; raises EmgraphError for another form."""
+def output(word: str, told: str = "text") -> tuple[str, Path]:
+    """The format and file of FORMAT=FILE, or of a FILE whose ending tells the format.
+
+    The format `told` by --format wins where the ending fits it, or tells none. Raises EmgraphError
+    for another form.
+    """
     name, equals, file = word.partition("=")
+    if not equals:
+        fitting = _ENDINGS.get(Path(word).suffix[1:].lower(), () if told == "text" else (told,))
+        if fitting and word:
+            return told if told in fitting else fitting[0], Path(word)
     if not equals or not file:
         raise EmgraphError(f"{word!r} is not FORMAT=FILE. Write --output json=report.json")
     if name not in FORMATS:
@@ -31,9 +50,9 @@ def output(word: str) -> tuple[str, Path]:
     return name, Path(file)
 
 
-def outputs_of(words: Sequence[str]) -> list[tuple[str, Path]]:
+def outputs_of(words: Sequence[str], told: str = "text") -> list[tuple[str, Path]]:
     """The further reports that are asked for; raises EmgraphError for two in one file."""
-    asked = [output(word) for word in words]
+    asked = [output(word, told) for word in words]
     files = [os.path.realpath(file) for _, file in asked]
     for _, file in asked:
         if files.count(os.path.realpath(file)) > 1:

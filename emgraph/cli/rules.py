@@ -1,6 +1,7 @@
 """emgraph rules"""
 
 import re
+import sys
 import textwrap
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -12,6 +13,7 @@ from emgraph.errors import EmgraphError, unknown
 from emgraph.files import ontology
 from emgraph.findings.plain import line
 from emgraph.rules import Rule, catalogue, law_words, shape_files
+from emgraph.screen import visible
 
 FORMATS = ("text", "json", "csv")
 _WIDTH = 80
@@ -52,7 +54,7 @@ def rules(
         text = _listing(found)
     else:
         text = _queries(found[0], shapes) if sparql else _page(found[0])
-    deliver(text.encode(), output)
+    deliver((visible(text) if output is None and sys.stdout.isatty() else text).encode(), output)
 
 
 def _called(word: str, known: Mapping[str, Rule]) -> Rule:
@@ -75,7 +77,7 @@ def _told(rule: Rule) -> dict[str, str]:
         "message": rule.message,
         "reason": rule.reason,
         "remedy": rule.remedy,
-        "law": "; ".join(law_words(rule.law).values()),
+        "restsOn": "; ".join(law_words(rule.law).values()),
         "shape": rule.shape,
     }
 

@@ -54,8 +54,11 @@ def sparql(
         deliver(shown.encode(), delivery.output, read)
     else:
         found = answer(store, asked, delivery, read, graph_names(store), base=base)
-    elsewhere = delivery.endpoint is not None
-    for hint in (*misspelt(text, store), *(() if elsewhere else on_nothing(text, store, found))):
+    if delivery.endpoint is not None:
+        hints = misspelt(text, None)
+    else:
+        hints = [*misspelt(text, store), *on_nothing(text, store, found)]
+    for hint in hints:
         say(hint)
 
 

@@ -67,8 +67,9 @@ _OF_EMPTY_FILES = {"EMG005", "EMG006"}
 )
 @click.option("--format", "format_", metavar="FORMAT", default="text", help=", ".join(FORMATS))
 @click.option(
-    "--output", multiple=True, metavar="FORMAT=FILE", help="Also write a report there; repeatable."
-)
+    "-o", "--output", multiple=True, metavar="FORMAT=FILE",
+    help="Also write a report there, by FILE alone where its ending tells; repeatable.",
+)  # fmt: skip
 @ENDPOINT
 @click.option("--stats", is_flag=True, help="Nodes looked at and time taken, on standard error.")
 def validate(paths: tuple[str, ...], **options: Any) -> int:
@@ -84,7 +85,7 @@ def validate(paths: tuple[str, ...], **options: Any) -> int:
     if options["skip_uncompilable"] and not elsewhere:
         raise EmgraphError("every shape is judged in files. Leave --skip-uncompilable out.")
     known(options["format_"])
-    outputs = outputs_of(options["output"])
+    outputs = outputs_of(options["output"], options["format_"])
     from emgraph.rules import shape_files
     from emgraph.validation import Selection, validate
 

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 _CLASSES = f"SELECT DISTINCT ?class WHERE {{ ?any <{RDF}type> ?class }}"
 _PAIRS = f"SELECT DISTINCT ?class ?above WHERE {{ ?class <{RDFS}subClassOf> ?above }}"
+COUNTING = "the counts of nodes"
 _CODE = NamedNode(DCTERMS + "identifier")
 _MOST_LATE = 10  # questions, after which no more are asked
 
@@ -109,7 +110,8 @@ class Compiled:
         }
         jobs = list(dict.fromkeys(asked.values()))
         numbers = dict(zip(jobs, shared(self._count, jobs, self._place.workers), strict=True))
-        return {code: numbers[patterns] for code, patterns in asked.items()}
+        counts = {code: numbers[patterns] for code, patterns in asked.items()}
+        return {code: count for code, count in counts.items() if count is not None}
 
     def _planned(self, rules: Mapping[str, Rule]) -> Plan:
         """The plan; shapes whose code is not among the rules judge nothing."""
@@ -192,12 +194,16 @@ class Compiled:
             self._shapes, self._below, self._can_match, place.is_used, place.stands, place.facts
         )
 
-    def _count(self, patterns: Sequence[str]) -> int:
-        """How many nodes of the data the patterns bind."""
+    def _count(self, patterns: Sequence[str]) -> int | None:
+        """How many nodes of the data the patterns bind; nothing if that is not answered."""
         if not patterns:
             return 0
         united = " UNION ".join(f"{{ {pattern} }}" for pattern in patterns)
-        return self._place.count(f"SELECT DISTINCT ?this WHERE {{ {united} }}")
+        try:
+            return self._place.count(f"SELECT DISTINCT ?this WHERE {{ {united} }}")
+        except Late as late:
+            self.unanswered.setdefault(COUNTING, str(late))
+            return None
 
     def _can_match(self, pattern: str, flags: str) -> bool:
         """Whether the engine understands a regular expression: else it gives nothing at all."""

@@ -51,7 +51,7 @@ def read(files: Iterable[RdfFile]) -> Kept | None:
         said = json.loads(PLACE.read_bytes())
     except (OSError, ValueError):
         return None
-    if said["made of"] != _made_of(files):
+    if not isinstance(said, dict) or said.get("made of") != _made_of(files):
         return None
     targets = [
         Target(_term(shape), pattern, tuple(classes), tuple(properties))

@@ -11,7 +11,7 @@ from decimal import Decimal, InvalidOperation
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
-from pyoxigraph import Literal, NamedNode, Quad
+from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Triple
 
 from emgraph.errors import Uncovered
 from emgraph.namespaces import SH, XSD, local_name
@@ -80,8 +80,14 @@ class Respelling:
         self._kept: set[int] = set()
         self._known: dict[Literal, Literal] = {}
 
-    def show(self, quad: Quad, value: Literal) -> None:
-        """Sort a statement with its value, which it is quicker to be given than to ask for."""
+    def show(
+        self,
+        quad: Quad,
+        subject: NamedNode | BlankNode | Triple,
+        predicate: NamedNode,
+        value: Literal,
+    ) -> None:
+        """Sort a statement with its parts, which it is quicker to be given than to ask for."""
         name = value.datatype.value
         if name not in _STORED:
             return
@@ -91,8 +97,8 @@ class Respelling:
         if stored != value:
             self.odd.append(Respelt(quad, value, stored))
         else:
-            self._kept.add(hash((quad.subject, value)))
-            self._kept.add(hash((quad.subject, quad.predicate, value)))
+            self._kept.add(hash((subject, value)))
+            self._kept.add(hash((subject, predicate, value)))
 
     def says(self, subject: Term, value: Term) -> bool:
         """Whether some statement of a subject has a value that is kept as it is spelt."""
@@ -116,7 +122,7 @@ def respellings(quads: Iterable[Quad]) -> Respelling:
     found = Respelling()
     for quad in quads:
         if isinstance(value := quad.object, Literal):
-            found.show(quad, value)
+            found.show(quad, quad.subject, quad.predicate, value)
     return found
 
 
