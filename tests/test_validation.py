@@ -80,6 +80,31 @@ def test_waivers(write: Write, given: str, expected: list[str]) -> None:
     assert codes(judged(data, waivers, selection=ONE._replace(waive=False))) == ["EMG301"]
 
 
+@pytest.mark.parametrize(
+    ("signings", "expected"),
+    [
+        (("2025-06-01",), []),
+        (("2025-06-02",), ["EMG301"]),
+        (("2025-05-14/2031-05-14",), []),
+        (("2031-05-14", "2025-05-14"), []),
+        (("2031-05-14", ""), []),
+    ],
+)
+@pytest.mark.parametrize("engine", ENGINES)
+def test_what_is_to_be_signed_is_not_signed(
+    write: Write, engine: str, signings: tuple[str, ...], expected: list[str]
+) -> None:
+    said = "".join(
+        f"""agreement:x em:signature signature:{n} . signature:{n} em:signedOn signature:{n}-day .
+        signature:{n}-day em:earliest "{edtf[:10]}"^^xsd:date ; em:latest "{edtf[-10:]}"^^xsd:date .
+        """
+        for n, edtf in enumerate(signings)
+    ).replace('em:earliest ""^^xsd:date ; em:latest ""^^xsd:date', "a em:Date")
+    data = write("a.trig", f"{UNSIGNED} agreement:x em:governs collab:a . {said}")
+    report = judged(data, selection=Selection(chosen=["EMG301"], engine=engine))
+    assert codes(report) == expected
+
+
 def test_a_waiver_of_no_rule_says_which_may_be_meant(write: Write) -> None:
     given = waiver().replace("EMG301", "EMG-301")
     *_, found = judged(write("a.trig", UNSIGNED + given), selection=ONE).findings
