@@ -1,5 +1,6 @@
 """The questions as a list to choose from, and each on a page of its own."""
 
+import re
 from collections.abc import Iterator, Sequence
 from itertools import islice
 from typing import Any
@@ -52,9 +53,14 @@ def _known(kind: str, word: str, known: Sequence[str]) -> str:
 
 def _says(question: Question, word: str) -> bool:
     answers = question.header.get("answers") or ()
-    told = (question.name, question.question, question.note, *question.parameters, *answers)
-    text = " ".join(map(str, told)).casefold()
-    return all(part in text for part in word.casefold().split())
+    own = (question.name, question.topic, question.question, question.note)
+    text = " ".join(map(str, (*own, *question.parameters, *answers))).casefold()
+    return all(_stem(part) in text for part in word.casefold().split())
+
+
+def _stem(word: str) -> str:
+    """What words of one root begin with: leave, leaving; inspection, inspected."""
+    return re.sub(r"(?<=\w{4})(ions?|ings?|ed|es|e|s)$", "", word)
 
 
 def listing(questions: Sequence[Question], width: int) -> str:

@@ -64,12 +64,12 @@ class QueryStopped(EmgraphError):
     """A query that was ended before it had answered: too slow, too large, or a crash."""
 
 
-def nearest(word: str, known: Iterable[str]) -> str:
-    """The known word closest in spelling, or nothing."""
+def nearest(word: str, known: Iterable[str], cutoff: float = 0.5) -> str:
+    """The known word closest in spelling, or nothing where none has `cutoff` of its letters."""
     import difflib
 
     folded = {candidate.casefold(): candidate for candidate in sorted(known, reverse=True)}
-    close = difflib.get_close_matches(word.casefold(), folded, n=1, cutoff=0.5)
+    close = difflib.get_close_matches(word.casefold(), folded, n=1, cutoff=cutoff)
     return folded[close[0]] if close else ""
 
 

@@ -37,6 +37,7 @@ SHOWN = (
 )
 _FOREIGN = (DCTERMS, FOAF, ORG, OWL, PROV, RDF, RDFS, SKOS)
 _MERGE = DefaultGraph()
+_NEAR = 0.7  # of the letters: "Surrey Police" is not Leicestershire Police
 
 
 def label(store: Store, iri: str, shown: Sequence[NamedNode] = SHOWN) -> str:
@@ -103,8 +104,10 @@ def resolve(store: Store, word: str, class_: str | None = None) -> NamedNode:
     if hits:
         raise EmgraphError(f"{word!r} can mean {_listed(store, hits)}. Say which.")
     candidates = _names_of(store, class_) if class_ is not None else set(_spellings(store))
-    parts = [name for name in candidates if _has_words(name, wanted)]
-    close = " or ".join(sorted(parts, key=lambda n: (len(n), n))[:3]) or nearest(word, candidates)
+    ordered = sorted(candidates, key=lambda name: (len(name), name))
+    parts = {name.casefold(): name for name in reversed(ordered) if _has_words(name, wanted)}
+    few = sorted(parts.values(), key=lambda name: (len(name), name))[:3]
+    close = " or ".join(few) or nearest(word, candidates, _NEAR)
     hint = f"Did you mean {close}?" if close else "Give a name, an acronym or an IRI."
     raise EmgraphError(f"nothing here is called {word!r}. {hint}")
 

@@ -67,6 +67,8 @@ def term(store: Store, word: str, kind: str, name: str = "") -> NamedNode | Lite
             return resolve(store, iri_of_date(from_words(word)), iri)
         except EmgraphError:
             return resolve(store, word, iri)
+    if iri == EM + "FinancialYear":
+        return _financial_year(store, word, iri)
     if not iri.startswith(XSD):
         return resolve(store, word, iri)
     type_ = iri.removeprefix(XSD)
@@ -75,6 +77,17 @@ def term(store: Store, word: str, kind: str, name: str = "") -> NamedNode | Lite
     if not re.fullmatch(_FORMS.get(type_, r"(?s).*"), word):
         raise EmgraphError(f"{word!r} is not of type {kind}.")
     return Literal(word, datatype=NamedNode(iri))
+
+
+def _financial_year(store: Store, word: str, class_: str) -> NamedNode:
+    """The year of a name, or of 2019/20 and the like where it is called 2019-20."""
+    years = re.fullmatch(r"([0-9]{4})\s*[-/\u2013]\s*(?:[0-9]{2})?([0-9]{2})", word.strip())
+    try:
+        return resolve(store, word, class_)
+    except EmgraphError:
+        if years is None:
+            raise
+    return resolve(store, f"{years[1]}-{years[2]}", class_)
 
 
 def terms(

@@ -248,8 +248,8 @@ def find(name: str, folders: Sequence[Path] = (), listing: str = "emgraph query"
     Where none is near it says that `listing` lists them.
     """
     known = {question.name: question for question in catalogue(folders)}
-    if name in known:
-        return known[name]
+    if name in known or name.casefold() in known:
+        return known.get(name) or known[name.casefold()]
     if listed := _alike(name, known):
         raise EmgraphError(f"no question is called {name!r}. Did you mean {' or '.join(listed)}?")
     raise unknown("question", name, known, listing)

@@ -140,3 +140,34 @@ def test_the_list_is_written_as_its_file_ends(cli: Cli, tmp_path: Path) -> None:
     refused = cli("query", "-o", tmp_path / "list.xlsx")
     assert (refused.code, "no format of the list is called 'xlsx'" in refused.err) == (2, True)
     assert cli("query", "members", "--show", "-o", tmp_path / "members.rq").code == 0
+
+
+@pytest.mark.parametrize(
+    ("words", "name"),
+    [
+        ("leave", "impact-of-leaving"),
+        ("inspection", "areas-for-improvement"),
+        ("legislation", "mutual-aid"),
+        ("Member", "members"),
+    ],
+)
+def test_a_question_is_found_by_its_topic_and_by_other_forms(words: str, name: str) -> None:
+    assert name in {question.name for question in browsing.chosen(EVERY, None, None, words)}
+
+
+def test_a_value_without_a_name_is_told_which_it_can_have(cli: Cli) -> None:
+    refused = cli("query", "members", "EMSOU")
+    assert (refused.code, "--collaboration EMSOU or --force EMSOU" in refused.err) == (2, True)
+    assert cli("query", "MEMBERS", "--force", "Leics").code == 0
+
+
+@pytest.mark.parametrize("word", ["2019-20", "2019/20", "2019\u201320", "2019/2020"])
+def test_a_financial_year_is_written_as_one_likes(cli: Cli, word: str) -> None:
+    found = cli("query", "budget", "-p", f"financialYear={word}", "--format", "csv").out
+    assert found.count("government-year/2019-2020") > 5
+
+
+def test_only_what_is_near_is_suggested_and_once(cli: Cli) -> None:
+    assert "Did you mean" not in cli("query", "members", "--force", "Surrey Police").err
+    said = cli("query", "members", "--force", "leicester").err
+    assert "Did you mean Leicestershire or Leicestershire Police?" in said

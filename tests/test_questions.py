@@ -358,3 +358,16 @@ def test_all_of_its_things_can_be_asked_for(question: Question) -> None:
     things = [name for name, kind in question.parameters.items() if not kind.startswith("xsd:")]
     everything = rows(question.bound({name: [] for name in things}))
     assert set(rows(question.bound({})).rows) <= set(everything.rows)
+
+
+def test_what_is_claimed_never_certainly_happened() -> None:
+    found = told("changes", "from=2010-01-01", "to=2026-01-01")
+    claimed = {row["happened"] for row in found if row.get("modality")}
+    assert claimed == {"as claimed", "possibly"}
+    assert {row["happened"] for row in found if not row.get("modality")} == {
+        "certainly",
+        "possibly",
+    }
+    kinds = {row["kind"] for row in found}
+    assert "signed on" in kinds
+    assert not kinds & {"header date", "financial year"}

@@ -1,5 +1,6 @@
 """emgraph query"""
 
+import shlex
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -24,7 +25,7 @@ _CHECKING = {"check", "data", "input_format", "timeout", "output", "help_"}
 _LISTING = {*_NARROWING, "folders", "format_", "output", "help_", "name"}
 
 
-@click.command(cls=Asking, add_help_option=False)
+@click.command(cls=Asking, add_help_option=False, context_settings={"allow_extra_args": True})
 @click.argument("name", required=False)
 @click.option("-p", "given", multiple=True, metavar="NAME=VALUE", help="A parameter; repeatable.")
 @AS_OF
@@ -63,6 +64,10 @@ def query(ctx: click.Context, /, name: str | None, **options: Any) -> int:
 def _ask(ctx: click.Context, question: queries.Question, options: dict[str, Any]) -> int:
     """Answer a question, print its SPARQL, or say what it takes."""
     check_options(ctx, question)
+    if ctx.args:
+        ways = " or ".join(f"--{slot} {shlex.quote(ctx.args[0])}" for slot in question.slots)
+        hint = f"Say what it is of: {ways}" if ways else f"{question.name} takes none"
+        raise click.UsageError(f"{ctx.args[0]!r} is a value without a name. {hint}.", ctx)
     refuse(ctx, _NARROWING, "lists questions. Leave it or the NAME out")
     is_text = options["show"] or options["help_"]
     delivery = Delivery.of({**options, "output": None} if is_text else options)
