@@ -11,11 +11,12 @@ from typing import NamedTuple, Protocol
 from pyoxigraph import NamedNode, Quad
 
 from emgraph import child
-from emgraph.errors import EmgraphError, Stopped, WrongShapes
+from emgraph.errors import EmgraphError, Stopped, WrongShapes, nearest
 from emgraph.finding import Finding
-from emgraph.namespaces import OWL, SH
+from emgraph.namespaces import EM, OWL, SH, shrink
 from emgraph.positions import lines
 from emgraph.rules import Rule
+from emgraph.shacl.vocabulary import TERMS
 from emgraph.stopwatch import Stopwatch
 from emgraph.store import Reading
 from emgraph.terms import Term
@@ -26,6 +27,7 @@ TIMEOUT = 60.0
 _IMPORTS = "owl:imports"
 _UNHEEDED = {OWL + "imports": _IMPORTS, SH + "js": "sh:js", SH + "rule": "sh:rule"}
 _SHACL = f"<{SH}>"
+_OF_CLASSES = (SH + "targetClass", SH + "class")
 _FETCHES = ("socket.connect", "socket.getaddrinfo", "urllib.Request", "subprocess.Popen")
 
 
@@ -140,6 +142,10 @@ def unheeded(readings: Iterable[Reading]) -> Iterator[str]:
     for reading in readings:
         for name in sorted({str(q.object) for q in reading.quads if _is_empty(q, here)}):
             yield f"{reading.file.name}: {name} is no property shape here. It is not judged."
+        for word in sorted(_strange(reading)):
+            close = nearest(word, TERMS)
+            meant = f" Did you mean sh:{close}?" if close else ""
+            yield f"{reading.file.name}: sh:{word} is no term of SHACL.{meant}"
         asked = {
             word: sorted({str(q.object) for q in reading.quads if q.predicate.value == iri})
             for iri, word in _UNHEEDED.items()
@@ -157,6 +163,36 @@ def unheeded(readings: Iterable[Reading]) -> Iterator[str]:
                     f"{word} {away[0]}{more} {verb} not followed. Name the {files} with --shapes."
                 )
                 yield f"{reading.file.name}: {what}"
+
+
+def _strange(reading: Reading) -> set[str]:
+    """The words that a file takes for terms of SHACL."""
+    used = {
+        term.value.removeprefix(SH)
+        for quad in reading.quads
+        for term in (quad.predicate, quad.object)
+        if isinstance(term, NamedNode) and term.value.startswith(SH)
+    }
+    return {word for word in used if word.partition("-")[0] not in TERMS and word}
+
+
+def unknown_classes(readings: Iterable[Reading], terms: Iterable[Quad]) -> Iterator[str]:
+    """The classes of our namespace that shapes ask for and `terms`, the ontology, do not have."""
+    readings = list(readings)
+    ours = {quad.subject.value for quad in terms if isinstance(quad.subject, NamedNode)}
+    here = {str(quad.subject) for reading in readings for quad in reading.quads}
+    known = [shrink(iri) for iri in sorted(ours) if iri.startswith(EM)]
+    for reading in readings:
+        asked = {
+            quad.object.value
+            for quad in reading.quads
+            if quad.predicate.value in _OF_CLASSES and isinstance(quad.object, NamedNode)
+        }
+        for iri in sorted(asked - ours):
+            if iri.startswith(EM) and f"<{iri}>" not in here:
+                close = nearest(shrink(iri), known)
+                meant = f" Did you mean {close}?" if close else ""
+                yield f"{reading.file.name}: {shrink(iri)} is no term of the ontology.{meant}"
 
 
 def blame(fault: EmgraphError, readings: Sequence[Reading]) -> EmgraphError:

@@ -11,7 +11,7 @@ from emgraph.classes import Classes, superclasses
 from emgraph.errors import EmgraphError
 from emgraph.files import RdfFile, find, ontology
 from emgraph.finding import Finding, Head, Report
-from emgraph.judging import TIMEOUT, blame, judge, judge_apart, unheeded
+from emgraph.judging import TIMEOUT, blame, judge, judge_apart, unheeded, unknown_classes
 from emgraph.locating import Locator, labels_for
 from emgraph.masking import Mask, masking
 from emgraph.namespaces import EM, ONTOLOGY, OWL, RDF, RDFS, SH, SKOS, XSD
@@ -137,7 +137,11 @@ def validate(
         nodes=sum(nodes.values()),
         unjudged=unjudged,
         fallen_back=verdict.fallen_back,
-        unheeded=tuple(unheeded(shapes.readings)) if shapes.is_foreign else (),
+        unheeded=(
+            (*unheeded(shapes.readings), *unknown_classes(shapes.readings, terms))
+            if shapes.is_foreign
+            else ()
+        ),
         heads=heads,
     )
 

@@ -30,6 +30,7 @@ ORDER = [
     ["transport"],
     ["answers.view", "workbook"],
     [f"answers.{name}" for name in ("table", "markdown", "html", "excel_csv", "xlsx")],
+    ["shacl.vocabulary"],
     ["hints", "remote", "results", "waivers", "shacl.wording", "shacl.graphs", "shacl.shapes"],
     ["endpoints", "shacl.sparql", "shacl.spelling"],
     ["described", "shacl.validators", "shacl.soundness", "shacl.jobs"],

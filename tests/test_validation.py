@@ -246,6 +246,35 @@ def test_a_property_shape_that_is_nowhere_is_told(write: Write, engine: str) -> 
 
 
 @pytest.mark.parametrize(
+    ("shape", "said"),
+    [
+        (
+            "[ sh:path em:p ; sh:minCuont 1 ]",
+            "sh:minCuont is no term of SHACL. Did you mean sh:minCount?",
+        ),
+        (
+            "[ sh:path em:p ; sh:severity sh:Warnning ]",
+            "sh:Warnning is no term of SHACL. Did you mean sh:Warning?",
+        ),
+        (
+            "[ sh:path em:p ; sh:class em:Colaboration ]",
+            "em:Colaboration is no term of the ontology. Did you mean em:Collaboration?",
+        ),
+    ],
+)
+def test_a_misspelt_term_of_a_shape_is_told(write: Write, shape: str, said: str) -> None:
+    selection = Selection(shapes=[str(write("shapes/own.ttl", OWN.format(shape)))])
+    report = judged(write("a.trig", UNSIGNED), selection=selection)
+    assert [what.partition(": ")[2] for what in report.unheeded] == [said]
+
+
+def test_the_bundled_shapes_ask_for_terms_of_shacl_alone(write: Write) -> None:
+    text = OWN.format("[ sh:path em:p ; sh:minCount 1 ]")
+    selection = Selection(shapes=[str(write("shapes/own.ttl", text)), "bundled"])
+    assert judged(write("a.trig", UNSIGNED), selection=selection).unheeded == ()
+
+
+@pytest.mark.parametrize(
     ("text", "message"),
     [
         ("emsh:x a sh:PropertyShape ; sh:targetClass em:Collaboration ; sh:minCount 1 .", "shapes"),
