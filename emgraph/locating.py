@@ -11,7 +11,7 @@ from emgraph.classes import Classes
 from emgraph.finding import Finding, Path, PathOf, Place, lifted
 from emgraph.namespaces import EM, GRAPH, RDF, RDFS, shrink
 from emgraph.positions import Part, Position, Positions
-from emgraph.survey import Survey
+from emgraph.survey import Survey, Told
 from emgraph.terms import Term
 
 
@@ -19,6 +19,7 @@ class Locator:
     """Finds the sources, file and line of findings among the statements of a dataset.
 
     What is wrong with a text by a rule of `codes` becomes wrong with the thing that has the text.
+    `beside` are further files, such as those of waivers.
     """
 
     def __init__(
@@ -26,9 +27,10 @@ class Locator:
         survey: Survey,
         superclasses: Mapping[str, set[str]],
         codes: Collection[str] = (),
+        beside: Sequence[Told] = (),
     ) -> None:
         self._lifted = codes
-        self._told, self._all_graphs = survey.told, survey.graphs
+        self._told, self._all_graphs = [*survey.told, *beside], survey.graphs
         self._store = survey.store
         self._kinds = cache(Classes(survey.store, superclasses).__call__)
         self._graphs = {told.file.graph: told.file.name for told in survey.told}

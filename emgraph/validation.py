@@ -23,7 +23,7 @@ from emgraph.rules import (
 from emgraph.shapebook import Shapebook
 from emgraph.stopwatch import Stopwatch
 from emgraph.store import statements
-from emgraph.survey import Both, Survey
+from emgraph.survey import Both, Survey, Told
 
 if TYPE_CHECKING:
     from emgraph.shacl.compiled import Compiled
@@ -77,7 +77,8 @@ def validate(
     files = sorted(files, key=lambda file: file.name)
     files = files if shapes.has_ours else [file.at_home for file in files]
     wanted = select(rules, selection.chosen, selection.ignored)
-    waiver_quads = statements(find(selection.waivers))
+    beside = [Told(file, len(files) + n) for n, file in enumerate(find(selection.waivers))]
+    waiver_quads = [quad for told in beside for quad in told.first()]
     terms = statements(ontology())
     known = superclasses(terms)
     survey = Survey(files, known, graphs=shapes.reads_graphs)
@@ -109,7 +110,6 @@ def validate(
     except EmgraphError as fault:
         raise blame(fault, shapes.readings) from fault
     findings += verdict.findings
-    nodes = verdict.looked_at
     watch.lap("shapes")
     watch.stages |= verdict.watch.stages
     watch.parts |= verdict.watch.parts
@@ -120,13 +120,15 @@ def validate(
     findings += waiving.judge(
         waivers, findings, wanted, as_of, known={*rules, UNCODED}, judge_unused=not survey.broken
     )
-    located = Locator(survey, above, masking(rules)).locate(list(distinct(findings)))
+    located = Locator(survey, above, masking(rules), beside).locate(list(distinct(findings)))
     spoken_of = labels_for(located, terms, store)
     mask = Mask(located, rules)
     located = [finding.labelled(spoken_of) for finding in sorted(located, key=order)]
     heads = heads_of(rules, {finding.rule for finding in located}, store, files)
     watch.lap("locating")
-    looked_at = {code: n for code, n in nodes.items() if code in wanted or code == UNCODED}
+    looked_at = {
+        code: n for code, n in verdict.looked_at.items() if code in wanted or code == UNCODED
+    }
     looked_at |= _looked_at_by_file_rules(survey, waivers, wanted)
     return Report(
         findings=tuple(map(mask.finding, located)),
@@ -134,7 +136,7 @@ def validate(
         statements=len(survey),
         as_of=as_of,
         looked_at=dict(sorted(looked_at.items())),
-        nodes=sum(nodes.values()),
+        nodes=sum(verdict.looked_at.values()),
         unjudged=unjudged,
         fallen_back=verdict.fallen_back,
         unheeded=(

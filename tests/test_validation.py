@@ -112,6 +112,14 @@ def test_a_waiver_of_no_rule_says_which_may_be_meant(write: Write) -> None:
     assert (found.rule, found.path) == ("EMG007", NamedNode(EM + "ruleCode"))
 
 
+def test_a_waiver_beside_the_data_is_found_where_it_stands(write: Write) -> None:
+    data, given = write("a.trig", UNSIGNED), write("waivers.ttl", waiver(focus="collab:b"))
+    selection = ONE._replace(waivers=[str(given)])
+    *_, found = judged(data, selection=selection).findings
+    assert (found.rule, found.file) == ("EMG007", str(given))
+    assert found.line == given.read_text().partition("waiver:a a")[0].count("\n") + 1
+
+
 def test_a_waived_finding_keeps_its_reason(write: Write) -> None:
     report = judged(write("a.trig", UNSIGNED), write("waivers.ttl", waiver()), selection=ONE)
     assert report.findings[0].waived is not None
