@@ -150,7 +150,7 @@ class Positions:
         phrase = self._phrases[number]
         if number not in self._tokens:
             text = self._text[phrase.start : phrase.end]
-            declared = self._declared(number, text)
+            declared = self._declared(number, phrase.opening + text)
             if len(self._tokens) > _MOST_PHRASES:
                 self._tokens.clear()
             self._tokens[number] = _Tokens(self._file, phrase, text, declared)

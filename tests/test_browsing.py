@@ -157,7 +157,7 @@ def test_a_question_is_found_by_its_topic_and_by_other_forms(words: str, name: s
 
 def test_a_value_without_a_name_is_told_which_it_can_have(cli: Cli) -> None:
     refused = cli("query", "members", "EMSOU")
-    assert (refused.code, "--collaboration EMSOU or --force EMSOU" in refused.err) == (2, True)
+    assert (refused.code, "--collaboration EMSOU or --force EMSOU." in refused.err) == (2, True)
     assert cli("query", "MEMBERS", "--force", "Leics").code == 0
 
 

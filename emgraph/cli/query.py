@@ -65,7 +65,8 @@ def _ask(ctx: click.Context, question: queries.Question, options: dict[str, Any]
     """Answer a question, print its SPARQL, or say what it takes."""
     check_options(ctx, question)
     if ctx.args:
-        ways = " or ".join(f"--{slot} {shlex.quote(ctx.args[0])}" for slot in question.slots)
+        names = [slot for slot in question.slots if slot != "asOf"]
+        ways = " or ".join(f"--{name} {shlex.quote(ctx.args[0])}" for name in names)
         hint = f"Say what it is of: {ways}" if ways else f"{question.name} takes none"
         raise click.UsageError(f"{ctx.args[0]!r} is a value without a name. {hint}.", ctx)
     refuse(ctx, _NARROWING, "lists questions. Leave it or the NAME out")
