@@ -22,7 +22,7 @@ from emgraph.terms import Term
 _BY_LINE = (RdfFormat.TURTLE, RdfFormat.TRIG, RdfFormat.N_TRIPLES, RdfFormat.N_QUADS)
 _MOST_BYTES = 16_000_000
 _MOST_TOKENS = 2_000  # how far back a statement is looked for, so that long lists cost little
-_PREFIX = re.compile(r"[^\s:<>\"'{}#;,()\[\]^]*:")
+_PREFIX = re.compile(r"(?<![^\s:<>\"'{}#;,()\[\]^])[^\s:<>\"'{}#;,()\[\]^]*+:")
 _MOST_PHRASES = 1_000  # remembered at once
 _EMPTY = NamedNode(RDF + "nil")  # written ()
 _CLOSING = {"]": "[", ")": "("}
@@ -191,9 +191,12 @@ class _Tokens:
         at = self._object(self._ends[index] - 1, quad)
         if at is None:
             return None
+        before = list(self._level(at))
+        first = self._spans[before[-1]] if before else None
+        if first is not None and first.opens and not _is(first, quad.subject):
+            return None  # the parser had read on, into a statement that says the same
         if part is Part.OBJECT:
             return self._spans[at]
-        before = list(self._level(at))
         predicate = next(
             (n for n, older in pairwise(before) if self._precedes(older, before)), None
         )
@@ -201,8 +204,7 @@ class _Tokens:
             span = self._spans[predicate]
             if _is(span, quad.predicate):
                 return span
-        subject = self._spans[before[-1]] if before else None
-        return subject if subject and _is(subject, quad.subject) else None
+        return first if first and _is(first, quad.subject) else None
 
     def _precedes(self, n: int, before: Sequence[int]) -> bool:
         """Whether the token after this one is a property: this is the subject or a semicolon."""

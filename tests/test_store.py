@@ -140,8 +140,9 @@ def test_a_dataset_keeps_its_default_graph_without_a_name(tmp_path: Path) -> Non
 
 
 def test_a_dataset_is_one_in_any_order_of_files(tmp_path: Path) -> None:
-    first = put(tmp_path, "a.trig", b"<urn:g> { <urn:a> <urn:p> 1 }")
-    second = put(tmp_path, "b.trig", b"<urn:d> <urn:p> 2 . <urn:g> { <urn:a> <urn:p> 3 }")
+    first, second = tmp_path / "a.trig", tmp_path / "b.trig"
+    first.write_text("<urn:g> { <urn:a> <urn:p> 1 }")
+    second.write_text("<urn:d> <urn:p> 2 . <urn:g> { <urn:a> <urn:p> 3 }")
     for paths in ((first, second), (second, first)):
-        files = find([str(path) for path in paths])
+        files = [file for path in paths for file in find([str(path)])]
         assert graph_names(load(files, as_datasets=True)) == ["urn:g"]
