@@ -371,18 +371,3 @@ def test_what_is_claimed_never_certainly_happened() -> None:
     kinds = {row["kind"] for row in found}
     assert "signed on" in kinds
     assert not kinds & {"header date", "financial year"}
-
-
-def test_what_a_force_left_holds_no_longer_for_it() -> None:
-    for day, holds in (("2026-01-01", "no"), ("2018-09-30", "possibly")):
-        found = told("collaborations-of-force", "force=Notts", f"asOf={day}")
-        services = [
-            row
-            for row in found
-            if row["collaboration"] == "EMOpSS" and row["relation"] == "service delivered"
-        ]
-        assert {row.get("holds") for row in services} == {holds}
-    found = told("collaborations-of-force", "force=Leics", "asOf=2026-01-01")
-    involved = [row for row in found if row["relation"] == "participant"]
-    assert involved
-    assert not any("holds" in row for row in involved)
