@@ -250,7 +250,7 @@ UNSIGNED = {lacks: "certainly" for lacks in ALL_FOUR if lacks != "agreement"}
         (SIGNED_LATER, "2031-01-01", ALL_FOUR, "certainly"),
         (SIGNED_LATER.replace("em:madeOn date:2015 ;", ""), "2018-01-01", ALL_FOUR, "no"),
     ],
-)
+)  # fmt: skip
 def test_an_agreement_and_its_signature_come_each_on_its_day(
     statements: str, day: str, lacking: dict[str, str], made: str | None, tmp_path: Path
 ) -> None:
@@ -271,37 +271,6 @@ def test_between_two_agreements_there_is_none(tmp_path: Path) -> None:
         True,
         False,
     ]
-
-
-LEFT_IN_2020 = """
-    membership:f a em:Membership ; em:statusAsAtDocument em:Withdrawn ; em:ends date:2020 ;
-        org:organization collab:c ; org:member force:f .
-"""
-ABSENT = """
-    membership:absent a em:NonParticipation ; org:organization collab:c ; org:member force:f .
-"""
-ABSENT_IN_2015 = ABSENT + "membership:absent em:asAt date:2015 ."
-
-
-@pytest.mark.parametrize(
-    ("statements", "day", "holds"),
-    [
-        (ABSENT, "2018-01-01", "possibly"),
-        (LEFT_IN_2020, "2018-01-01", "no"),
-        (LEFT_IN_2020, "2021-01-01", "certainly"),
-        (LEFT_IN_2020 + ABSENT, "2018-01-01", "no"),
-        (LEFT_IN_2020 + ABSENT, "2021-01-01", "certainly"),
-        (LEFT_IN_2020 + ABSENT_IN_2015, "2015-01-01", "certainly"),
-        (LEFT_IN_2020 + ABSENT_IN_2015, "2018-01-01", "no"),
-    ],
-)
-def test_what_is_said_of_a_force_outside_comes_to_one_answer(
-    statements: str, day: str, holds: str, tmp_path: Path
-) -> None:
-    found = of_made_up(tmp_path, "forces-outside", day, statements)
-    assert len(found) == statements.count("org:member")
-    outside = "0" if holds == "no" else "1"
-    assert {(row["holds"], row["outside"]) for row in found} == {(holds, outside)}
 
 
 def test_services_that_came_back_were_shared_before() -> None:
