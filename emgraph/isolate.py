@@ -29,6 +29,7 @@ from emgraph.namespaces import prefixes
 from emgraph.stored import opened, place_of
 
 LARGEST = 64 * 2**20
+_OPENING = 2**30  # of addresses, which the threads of a store reserve when it is opened
 _TOO_MUCH = (
     f"the answer is larger than {LARGEST // 2**20} MB. Add LIMIT, or ask for fewer columns or rows."
 )
@@ -83,6 +84,7 @@ def run(
         place = place_of(store)
         data = store.dump(format=RdfFormat.N_QUADS) if place is None else b""
         arguments = (evaluate_dump, data, query, base, place)
+        memory += _OPENING if place is not None else 0
         return _answer(call(*arguments, timeout=timeout, memory=memory, fork=False))
     except Stopped as stopped:
         cause = f": {stopped.cause}" if stopped.cause else ""
