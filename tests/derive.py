@@ -19,7 +19,7 @@ from emgraph.finding import Report
 from emgraph.findings import json as findings_json
 from emgraph.namespaces import EM, EMSH, GRAPH, RDF, RDFS, XSD
 from emgraph.shacl import kept
-from emgraph.shacl.places import selected
+from emgraph.shacl.places import selected, understands
 from emgraph.shacl.planning import compiler_for_all, planned
 from emgraph.shacl.shapes import Shapes
 from emgraph.shacl.spelling import Altered, Reads, reads
@@ -74,11 +74,8 @@ def kept_shapes() -> bytes:
     book = Shapebook(use_kept=False)
     shapes, terms, nothing = Shapes(book.quads), statements(ontology()), Store()
 
-    def _can_match(pattern: str, flags: str) -> bool:
-        test = f"SELECT (REGEX('', {Literal(pattern)}, {Literal(flags)}) AS ?m) WHERE {{}}"
-        return any(row["m"] is not None for row in selected(nothing, test))
-
-    plan = planned(shapes, lambda: compiler_for_all(shapes, terms, _can_match), Altered([]))
+    can_match = partial(understands, partial(selected, nothing))
+    plan = planned(shapes, lambda: compiler_for_all(shapes, terms, can_match), Altered([]))
     read = [reads(shapes, shape) for shape in shapes.targeted()]
     whole = Reads(*(frozenset[str]().union(*part) for part in zip(*read, strict=True)))
     every = [*book.rules.values()]

@@ -15,7 +15,7 @@ from emgraph.finding import Finding
 from emgraph.namespaces import DCTERMS, RDF, RDFS, shrink
 from emgraph.rules import Rule
 from emgraph.shacl.jobs import Job, Plan, Query, Row, Target
-from emgraph.shacl.places import Place
+from emgraph.shacl.places import Place, understands
 from emgraph.sharing import shared
 from emgraph.stopwatch import Stopwatch
 from emgraph.terms import Term
@@ -206,13 +206,9 @@ class Compiled:
             return None
 
     def _can_match(self, pattern: str, flags: str) -> bool:
-        """Whether the engine understands a regular expression: else it gives nothing at all."""
         key = (pattern, flags)
         if key not in self._matching:
-            text = (
-                f"SELECT (REGEX('', {Literal(pattern)}, {Literal(flags)}) AS ?matches) WHERE {{}}"
-            )
-            self._matching[key] = any(row["matches"] is not None for row in self._place.rows(text))
+            self._matching[key] = understands(self._place.rows, pattern, flags)
         return self._matching[key]
 
 

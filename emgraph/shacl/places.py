@@ -5,7 +5,7 @@ A place is a store in memory beside the files it was made from, a store on disk,
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Protocol
 
@@ -185,6 +185,12 @@ def selected(store: Store, text: str) -> Iterable[Row]:
     if not isinstance(answer, QuerySolutions):
         raise EmgraphError("the shapes cannot be run: a constraint is not a SELECT.")
     return answer
+
+
+def understands(ask: Callable[[str], Iterable[Row]], pattern: str, flags: str) -> bool:
+    """Whether an engine understands a regular expression: else it gives nothing at all."""
+    text = f"SELECT (REGEX('', {Literal(pattern)}, {Literal(flags)}) AS ?matches) WHERE {{}}"
+    return any(row["matches"] is not None for row in ask(text))
 
 
 def read_graphs(shapes: Iterable[Quad]) -> bool:
