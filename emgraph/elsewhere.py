@@ -7,6 +7,7 @@ from pyoxigraph import NamedNode, Quad, RdfFormat, Store
 
 from emgraph import asked_rules, asking
 from emgraph import waivers as waiving
+from emgraph.background import annotates, labels_in
 from emgraph.classes import Classes, superclasses
 from emgraph.errors import Late, WrongShapes
 from emgraph.files import RdfFile, find, ontology
@@ -24,7 +25,6 @@ from emgraph.survey import Survey, Told
 from emgraph.validation import (
     UNCODED,
     Selection,
-    annotates,
     distinct,
     heads_of,
     order,
@@ -148,7 +148,7 @@ def _worded(
     few.add(asking.labels(place, foci | saying))
     located = Locator(few, superclasses(terms), masking(rules)).locate(findings)
     few.add(asking.labels(place, map(NamedNode, spoken_of(located))))
-    words = labels_for(located, terms, few.store)
+    words = labels_for(located, labels_in(terms), few.store)
     return [_without_file(finding, words) for finding in located]
 
 
