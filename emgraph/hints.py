@@ -11,16 +11,10 @@ from emgraph.errors import nearest
 from emgraph.files import find, ontology
 from emgraph.isolate import Answer, Rows
 from emgraph.namespaces import (
-    DCTERMS,
     EM,
-    FOAF,
-    ORG,
     OWL,
-    PROV,
     RDF,
-    RDFS,
     SH,
-    SKOS,
     XSD,
     local_name,
     prefixes,
@@ -29,12 +23,12 @@ from emgraph.namespaces import (
 from emgraph.prologue import declared
 from emgraph.store import statements
 from emgraph.tokens import Token, tokens
+from emgraph.vocabularies import TERMS, meant
 
 _TYPE = NamedNode(RDF + "type")
 _MERGE = DefaultGraph()
 _MANY = 100_000
-_NEARLY = 0.8  # of the letters
-_VOCABULARIES = (EM, DCTERMS, FOAF, ORG, OWL, PROV, RDF, RDFS, SKOS)
+_VOCABULARIES = (EM, *TERMS)
 _FUNCTIONS = "http://www.w3.org/2005/xpath-functions"
 
 
@@ -55,22 +49,10 @@ def misspelt(text: str, store: Store | None) -> list[str]:
     for iri in strange:
         if iri.startswith(EM) and iri not in terms:
             said.append(f"{asked[iri]} is not a term of the ontology.{_meant(iri, terms)}")
-        elif iri not in terms and (near := _slip(iri, terms)):
-            said.append(f"{asked[iri]} does not occur in this graph. Did you mean {near}?")
+        elif iri not in terms and (near := meant(iri)):
+            close = " or ".join(map(shrink, near))
+            said.append(f"{asked[iri]} does not occur in this graph. Did you mean {close}?")
     return said
-
-
-def _slip(iri: str, terms: set[str]) -> str:
-    """The term of the same vocabulary that is spelt nearly so, or two in letters of two cases."""
-    import difflib
-
-    namespace = next(one for one in _VOCABULARIES if iri.startswith(one))
-    beside: dict[str, list[str]] = {}
-    for term in sorted(term for term in terms if term.startswith(namespace)):
-        beside.setdefault(term.removeprefix(namespace).casefold(), []).append(shrink(term))
-    word = iri.removeprefix(namespace).casefold()
-    close = difflib.get_close_matches(word, beside, n=1, cutoff=_NEARLY)
-    return " or ".join(beside[close[0]]) if close else ""
 
 
 def on_nothing(text: str, store: Store, answer: Answer) -> list[str]:

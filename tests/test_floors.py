@@ -18,7 +18,7 @@ ORDER = [
     ["assets", "child", "screen"],
     ["namespaces"],
     ["dates", "finding"],
-    ["tokens", "spans", "files", "classes"],
+    ["tokens", "spans", "files", "classes", "vocabularies"],
     ["intake"],
     ["prologue"],
     ["guard", "store", "turtle", "writing", "queries", "names", "beginning"],
@@ -45,6 +45,7 @@ ORDER = [
         "findings.origins",
         "findings.excerpts",
         "mentions",
+        "slips",
     ],
     [
         f"findings.{name}"
