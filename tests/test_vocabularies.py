@@ -67,11 +67,10 @@ def test_what_is_really_foreign_is_left_alone(iri: str) -> None:
     assert [meant(iri, OURS, is_class) for is_class in (True, False)] == [[], []]
 
 
-@pytest.mark.parametrize(
-    "known", [namespace + name for namespace in TERMS for name in TERMS[namespace]]
-)
-def test_no_term_is_a_slip_of_another(known: str) -> None:
-    assert meant(known, OURS) == []
+@pytest.mark.parametrize("namespace", sorted(TERMS))
+def test_no_term_is_a_slip_of_another(namespace: str) -> None:
+    slips = {name: meant(namespace + name, OURS) for name in TERMS[namespace]}
+    assert not any(slips.values())
 
 
 SLIPS = """@prefix our: <http://w3id.org/emgraph/ns/> .
