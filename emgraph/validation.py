@@ -34,7 +34,7 @@ ENGINES = ("compiled", "pyshacl")
 
 UNCODED = "EMG000"
 _OF_BUNDLED_DATA_ALONE = ("EMG004", "EMG005", "EMG006", "EMG012")
-_RULES_THAT_NEED_ALL = ("EMG005", "EMG006", "EMG007", "EMG010", "EMG012")
+_RULES_THAT_NEED_ALL = ("EMG005", "EMG006", "EMG007", "EMG010", "EMG012", "EMG013")
 _ANNOTATIONS = (RDFS + "label", RDFS + "comment", RDFS + "isDefinedBy")
 _COMPONENTS_THAT_NEED_ALL = tuple(
     f"{SH}{name}ConstraintComponent"

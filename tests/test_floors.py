@@ -18,10 +18,10 @@ ORDER = [
     ["assets", "child", "screen"],
     ["namespaces"],
     ["dates", "finding"],
-    ["tokens", "spans", "files", "classes"],
-    ["intake"],
+    ["tokens", "spans", "files", "classes", "vocabularies"],
+    ["intake", "variables"],
     ["prologue"],
-    ["guard", "store", "turtle", "writing", "queries", "names", "beginning"],
+    ["guard", "literals", "store", "turtle", "writing", "queries", "names", "beginning"],
     ["shacl.value_tests", "shacl.paths", "stored", "lines"],
     ["shacl.portable", "shacl.facts"],
     ["shacl.groups", "grammar"],
@@ -45,6 +45,7 @@ ORDER = [
         "findings.origins",
         "findings.excerpts",
         "mentions",
+        "slips",
     ],
     [
         f"findings.{name}"
