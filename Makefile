@@ -21,15 +21,16 @@ virtuoso:
 		apt-get update -qq && apt-get install -y -qq virtuoso-opensource-7-bin; } || \
 		echo "NOT TESTED: the Virtuoso server, which is not installed (apt-get install virtuoso-opensource-7-bin). Its tests will be skipped; with CI=true they fail."
 
-# The W3C's SPARQL 1.1 tests, as an rdflib of the package index brings them; EMGRAPH_SPARQL_SUITE names a newer copy.
-RDFLIB := rdflib-7.1.4
-W3C := test/data/suites/w3c/sparql11
-
+# The W3C's tests of SPARQL 1.1 and of SHACL, as sources of the package index bring them (tests/suites.txt);
+# EMGRAPH_SPARQL_SUITE and EMGRAPH_SHACL_SUITE name other copies.
 suite: .venv/tested
-	@[ -n "$$EMGRAPH_SPARQL_SUITE" ] || [ -e build/$(RDFLIB)/$(W3C)/manifest-all.ttl ] || \
-		{ mkdir -p build && $(BIN)/python -m pip download --quiet --no-deps --no-binary :all: --dest build $(subst -,==,$(RDFLIB)) && \
-		tar -xzf build/$(RDFLIB).tar.gz -C build $(RDFLIB)/$(W3C); } || \
-		echo "NOT TESTED: the W3C's SPARQL 1.1 suite, which the package index did not give ($(RDFLIB).tar.gz). Its tests will be skipped; with CI=true they fail."
+	@cmp -s tests/suites.txt build/suites/whole || \
+		{ rm -rf build/suites && mkdir -p build/suites/rdflib build/suites/pyshacl && \
+		$(BIN)/python -m pip download --quiet --no-deps --no-binary :all: --require-hashes --dest build/suites -r tests/suites.txt && \
+		tar -xzf build/suites/rdflib-*.tar.gz -C build/suites/rdflib --strip-components=1 && \
+		tar -xzf build/suites/pyshacl-*.tar.gz -C build/suites/pyshacl --strip-components=1 && \
+		cp tests/suites.txt build/suites/whole; } || \
+		echo "NOT TESTED: the W3C's suites, which the package index did not give (tests/suites.txt). Their tests will be skipped; with CI=true they fail."
 
 check:
 	$(BIN)/ruff check .

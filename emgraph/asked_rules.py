@@ -14,6 +14,7 @@ from emgraph.queries import check_query
 from emgraph.rules import Rule
 from emgraph.shacl.asked import Asked
 from emgraph.sharing import shared
+from emgraph.slips import slips
 from emgraph.survey import STATED_OF_DATES
 from emgraph.terms import Term
 
@@ -34,6 +35,8 @@ _USES = f"""SELECT DISTINCT ?focus ?path ?value WHERE {{
   UNION {{ VALUES ?value {{ %s }} GRAPH ?graph {{ ?focus ?value ?object }} {_OURS} }}
   UNION {{ VALUES ?value {{ %s }} GRAPH ?graph {{ ?value ?path ?object }} {_OURS} }}
 }}"""
+_CLASSES = f"SELECT DISTINCT ?value WHERE {{ GRAPH ?graph {{ ?s a ?value }} {_OURS} }}"
+_PROPERTIES = f"SELECT DISTINCT ?value WHERE {{ GRAPH ?graph {{ ?s ?value ?o }} {_OURS} }}"
 _IS_DATE = f'FILTER(isIRI(?focus) && STRSTARTS(STR(?focus), "{DATE}"))'
 _STATED = " ".join(map(str, STATED_OF_DATES))
 _DATES = f"""SELECT DISTINCT ?focus WHERE {{
@@ -75,6 +78,7 @@ def findings(
         "EMG006": _uncited,
         "EMG010": _dates,
         "EMG012": _undescribed,
+        "EMG013": _slips,
     }
 
     def _of(code: str) -> list[Finding] | Late:
@@ -89,14 +93,14 @@ def findings(
 
 def looked_at(place: Asked, rules: Mapping[str, Rule], statements: int) -> dict[str, int]:
     """How many statements or graphs each of the file rules looked at that were asked."""
-    counts = dict.fromkeys(("EMG002", "EMG003", "EMG004", "EMG012"), statements)
+    counts = dict.fromkeys(("EMG002", "EMG003", "EMG004", "EMG012", "EMG013"), statements)
     counts["EMG006"] = place.number(_GRAPHS)
     counts["EMG010"] = place.number(f"SELECT (COUNT(*) AS ?n) WHERE {{ {{ {_DATES} }} }}")
     return {code: count for code, count in counts.items() if code in rules}
 
 
 def _unknown(place: Asked, rule: Rule, terms: list[Quad]) -> Iterator[Finding]:
-    declared = {q.subject.value for q in terms if isinstance(q.subject, NamedNode) and _types(q)}
+    declared = _declared(terms)
     used = {row["value"] for row in place.rows(_TERMS)}
     unknown = {t.value for t in used if isinstance(t, NamedNode)} - declared
     known = sorted(shrink(iri) for iri in declared if iri.startswith((EM, EMSH)))
@@ -104,8 +108,9 @@ def _unknown(place: Asked, rule: Rule, terms: list[Quad]) -> Iterator[Finding]:
         yield rule.finding(unknown_term(value.value, known), focus=focus, path=path, value=value)
 
 
-def _types(quad: Quad) -> bool:
-    return quad.predicate.value == RDF + "type"
+def _declared(terms: list[Quad]) -> set[str]:
+    typed = (quad.subject for quad in terms if quad.predicate.value == RDF + "type")
+    return {subject.value for subject in typed if isinstance(subject, NamedNode)}
 
 
 def _deprecated(place: Asked, rule: Rule, terms: list[Quad]) -> Iterator[Finding]:
@@ -175,6 +180,20 @@ def _dates(place: Asked, rule: Rule, _: list[Quad]) -> Iterator[Finding]:
 def _undescribed(place: Asked, rule: Rule, _: list[Quad]) -> Iterator[Finding]:
     missing = _foci(place, check_query("undescribed-thing"))
     yield from findings_of(rule, [node for node in missing if isinstance(node, NamedNode)])
+
+
+def _slips(place: Asked, rule: Rule, terms: list[Quad]) -> Iterator[Finding]:
+    classes, properties = (
+        {row["value"] for row in place.rows(query)} for query in (_CLASSES, _PROPERTIES)
+    )
+    found = list(slips(classes, properties, _declared(terms)))
+    uses = _uses(place, {slip.term.value for slip in found})
+    described = {value for focus, _, value in uses if focus == value}
+    for slip in found:
+        path = NamedNode(RDF + "type") if slip.is_class else slip.term
+        things = {focus for focus, used, value in uses if (used, value) == (path, slip.term)}
+        if slip.term not in described and things:
+            yield slip.finding(rule, things)
 
 
 def _foci(place: Asked, query: str) -> list[Term]:

@@ -26,14 +26,17 @@ from emgraph.namespaces import DCTERMS, EM, EMSH, ONTOLOGY, RDF, XSD, shrink
 from emgraph.queries import check_query
 from emgraph.rules import Rule
 from emgraph.shacl.spelling import Respelt
+from emgraph.slips import slips
 from emgraph.stopwatch import Stopwatch
 from emgraph.survey import STATED_OF_DATES, Survey, Told
 from emgraph.terms import Term
 
 BROKEN, _UNKNOWN, _CLASSLESS, _DATES = "EMG001", "EMG002", "EMG005", "EMG010"
 _BLANK, _UNCITED, _SPELT, _UNDESCRIBED = "EMG004", "EMG006", "EMG011", "EMG012"
+_SLIP = "EMG013"
 _TYPE, _SOURCE = NamedNode(RDF + "type"), NamedNode(DCTERMS + "source")
 _MERGE = DefaultGraph()
+_CLASSES = f"SELECT DISTINCT ?class WHERE {{ ?thing <{RDF}type> ?class }}"
 
 
 def broken_files(
@@ -83,18 +86,18 @@ def file_findings(
                 yield from undescribed(rule, survey.store)
             elif code == _UNKNOWN:
                 yield from _unknown(rule, survey)
-            elif rule.check and (survey.has_blank or code != _BLANK):
+            elif code == _SLIP:
+                yield from _slips(rule, survey)
+            elif code == _BLANK:
+                yield from (rule.finding(focus=node) for node in sorted(survey.blank, key=str))
+            elif rule.check:
                 yield from _check(rule, survey.store)
 
 
 def _unknown(rule: Rule, survey: Survey) -> Iterator[Finding]:
     """Every place where a term of our namespaces is used that the ontology does not declare."""
-    store, kind = survey.store, NamedNode(RDF + "type")
-    declared = {
-        quad.subject.value
-        for quad in store.quads_for_pattern(None, kind, None, NamedNode(ONTOLOGY))
-        if isinstance(quad.subject, NamedNode)
-    }
+    store = survey.store
+    declared = _declared(store)
     used = {one.value for one in survey.properties if one.value.startswith((EM, EMSH))}
     missing = sorted((survey.terms | used) - declared)
     terms = sorted(shrink(n) for n in declared if n.startswith((EM, EMSH))) if missing else []
@@ -107,6 +110,23 @@ def _unknown(rule: Rule, survey: Survey) -> Iterator[Finding]:
         }
         for focus, path in sorted(places, key=str):
             yield rule.finding(words, focus=focus, path=path, value=value)
+
+
+def _declared(store: Store) -> set[str]:
+    """The terms that the ontology declares."""
+    declaring = store.quads_for_pattern(None, _TYPE, None, NamedNode(ONTOLOGY))
+    return {quad.subject.value for quad in declaring if isinstance(quad.subject, NamedNode)}
+
+
+def _slips(rule: Rule, survey: Survey) -> Iterator[Finding]:
+    """Every class and property that the data use and do not describe, and that is a slip."""
+    store = survey.store
+    classes = {row["class"] for row in store.query(_CLASSES)}  # type: ignore[union-attr]
+    for slip in slips(classes, survey.properties, _declared(store)):
+        if next(store.quads_for_pattern(slip.term, None, None, _MERGE), None) is None:
+            path, value = (_TYPE, slip.term) if slip.is_class else (slip.term, None)
+            uses = store.quads_for_pattern(None, path, value, _MERGE)
+            yield slip.finding(rule, {quad.subject for quad in uses})
 
 
 def _check(rule: Rule, store: Store) -> Iterator[Finding]:
@@ -150,13 +170,13 @@ def _is_about_known(told: Told, store: Store, superclasses: Mapping[str, set[str
     """Whether another file says of some subject that it has a class that is known."""
     return any(
         isinstance(kind, NamedNode) and kind.value in superclasses
-        for subject in dict.fromkeys(quad.subject for quad in told.quads())
+        for subject in dict.fromkeys(subject for subject, *_ in told.parts())
         for _, _, kind, _ in store.quads_for_pattern(subject, _TYPE, None, _MERGE)
     )
 
 
 def _subjects(told: Told) -> str:
-    count = len({quad.subject for quad in told.quads()})
+    count = len({subject for subject, *_ in told.parts()})
     if not count:
         return "It says nothing."
     return f"None of its {count:,} subjects has one." if count > 1 else "Its one subject has none."
@@ -171,7 +191,7 @@ def _uncited(rule: Rule, survey: Survey, superclasses: Mapping[str, set[str]]) -
         named = survey.store.quads_for_pattern(subject, _SOURCE, None, _MERGE)
         return next(named, None) is not None
 
-    found = {graph for graph in loose if not _names_source(survey.graphs[graph])}
+    found = {graph for graph in loose if not _names_source(survey.graphs[graph].subject)}
     rest = loose - found
     for subject, _, _, graph in survey if rest else ():
         if graph in rest and not _names_source(subject):
@@ -246,7 +266,7 @@ def _bound(bound: date | None) -> set[Term]:
 def _twice(rule: Rule, found: Iterable[Respelt]) -> Iterator[Finding]:
     """The literals that are another spelling of a value which their subject has already."""
     seen: set[tuple[Term, Term, Term]] = set()
-    for (subject, predicate, *_), spelt, stored in found:
+    for subject, predicate, spelt, stored in found:
         if (subject, predicate, spelt) not in seen:
             seen.add((subject, predicate, spelt))
             yield rule.finding(

@@ -6,21 +6,17 @@ from itertools import islice
 
 from pyoxigraph import DefaultGraph, NamedNode, Store
 
+from emgraph import variables
 from emgraph.assets import folder
 from emgraph.errors import nearest
 from emgraph.files import find, ontology
 from emgraph.isolate import Answer, Rows
+from emgraph.literals import otherwise
 from emgraph.namespaces import (
-    DCTERMS,
     EM,
-    FOAF,
-    ORG,
     OWL,
-    PROV,
     RDF,
-    RDFS,
     SH,
-    SKOS,
     XSD,
     local_name,
     prefixes,
@@ -29,12 +25,12 @@ from emgraph.namespaces import (
 from emgraph.prologue import declared
 from emgraph.store import statements
 from emgraph.tokens import Token, tokens
+from emgraph.vocabularies import TERMS, meant
 
 _TYPE = NamedNode(RDF + "type")
 _MERGE = DefaultGraph()
 _MANY = 100_000
-_NEARLY = 0.8  # of the letters
-_VOCABULARIES = (EM, DCTERMS, FOAF, ORG, OWL, PROV, RDF, RDFS, SKOS)
+_VOCABULARIES = (EM, *TERMS)
 _FUNCTIONS = "http://www.w3.org/2005/xpath-functions"
 
 
@@ -55,28 +51,33 @@ def misspelt(text: str, store: Store | None) -> list[str]:
     for iri in strange:
         if iri.startswith(EM) and iri not in terms:
             said.append(f"{asked[iri]} is not a term of the ontology.{_meant(iri, terms)}")
-        elif iri not in terms and (near := _slip(iri, terms)):
-            said.append(f"{asked[iri]} does not occur in this graph. Did you mean {near}?")
+        elif iri not in terms and (near := meant(iri)):
+            close = " or ".join(map(shrink, near))
+            said.append(f"{asked[iri]} does not occur in this graph. Did you mean {close}?")
     return said
 
 
-def _slip(iri: str, terms: set[str]) -> str:
-    """The term of the same vocabulary that is spelt nearly so, or two in letters of two cases."""
-    import difflib
+def unbound(text: str, answer: Answer) -> list[str]:
+    """A sentence for each variable that nothing binds: where it is a slip, or leaves a blank.
 
-    namespace = next(one for one in _VOCABULARIES if iri.startswith(one))
-    beside: dict[str, list[str]] = {}
-    for term in sorted(term for term in terms if term.startswith(namespace)):
-        beside.setdefault(term.removeprefix(namespace).casefold(), []).append(shrink(term))
-    word = iri.removeprefix(namespace).casefold()
-    close = difflib.get_close_matches(word, beside, n=1, cutoff=_NEARLY)
-    return " or ".join(beside[close[0]]) if close else ""
+    A blank is a column without any value, or an answer that is empty or false.
+    """
+    empty = not (answer.rows if isinstance(answer, Rows) else answer)
+    blank = set()
+    if isinstance(answer, Rows):
+        columns = enumerate(answer.variables)
+        blank = {name for n, name in columns if all(row[n] is None for row in answer.rows)}
+    return [
+        variables.in_words(token, near)
+        for token, near in variables.unbound(text)
+        if near or empty or token.text[1:] in blank
+    ]
 
 
 def on_nothing(text: str, store: Store, answer: Answer) -> list[str]:
     """For an answer that is empty or false: a sentence for each word of the query that is nowhere.
 
-    What `misspelt` says is not said again.
+    So is a text that the data have otherwise. What `misspelt` says is not said again.
     """
     empty = not (answer.rows if isinstance(answer, Rows) else answer)
     said = []
@@ -90,7 +91,7 @@ def on_nothing(text: str, store: Store, answer: Answer) -> list[str]:
         elif not iri.startswith(EM):
             known = _alike(store, iri, terms)
             said.append(f"{shown} does not occur in this graph.{_meant(iri, known)}")
-    return said
+    return [*said, *(otherwise(text, store) if empty else ())]
 
 
 def _iris(text: str) -> Iterator[tuple[str, str]]:

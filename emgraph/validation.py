@@ -33,7 +33,7 @@ ENGINES = ("compiled", "pyshacl")
 
 UNCODED = "EMG000"
 _OF_BUNDLED_DATA_ALONE = ("EMG004", "EMG005", "EMG006", "EMG012")
-_RULES_THAT_NEED_ALL = ("EMG005", "EMG006", "EMG007", "EMG010", "EMG012")
+_RULES_THAT_NEED_ALL = ("EMG005", "EMG006", "EMG007", "EMG010", "EMG012", "EMG013")
 _COMPONENTS_THAT_NEED_ALL = tuple(
     f"{SH}{name}ConstraintComponent"
     for name in ("MinCount", "QualifiedMinCount", "HasValue", "Class")
@@ -76,7 +76,7 @@ def validate(
     files = files if shapes.has_ours else [file.at_home for file in files]
     wanted = select(rules, selection.chosen, selection.ignored)
     beside = [Told(file, len(files) + n) for n, file in enumerate(find(selection.waivers))]
-    waiver_quads = [quad for told in beside for quad in told.first()]
+    waiver_quads = [Quad(*parts) for told in beside for parts in told.first()]
     background, ontology = shapes.background, NamedNode(ONTOLOGY)
     known = superclasses(background.quads)
     survey = Survey(files, known, graphs=shapes.reads_graphs)

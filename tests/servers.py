@@ -25,7 +25,6 @@ from urllib.request import Request, urlopen
 from pyoxigraph import Quad, RdfFormat, parse, serialize
 
 KINDS = ("oxigraph", "virtuoso")
-ROWS = 10_000
 START, LOAD = 120, 1800  # seconds that a server may take to start, and a file to load
 
 _PACKAGE = {"oxigraph": "pip install oxigraph", "virtuoso": "apt-get install {}"}
@@ -50,7 +49,7 @@ CheckpointInterval = 0
 ServerPort = 127.0.0.1:{http}
 ServerThreads = 8
 [SPARQL]
-ResultSetMaxRows = {rows}
+ResultSetMaxRows = 10000
 """
 
 
@@ -96,15 +95,13 @@ def missing(kind: str) -> str:
 
 
 @contextmanager
-def running(
-    kind: str, folder: Path, quads: Path | None = None, *, rows: int = ROWS
-) -> Iterator[Server]:
+def running(kind: str, folder: Path, quads: Path | None = None) -> Iterator[Server]:
     """A server of one's own that keeps its files in a folder, with an N-Quads file loaded.
 
-    It ends with the block, and with this process. `rows` is the most that Virtuoso answers.
+    It ends with the block, and with this process. A Virtuoso takes four seconds to start.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    process, server = _start(kind, folder, rows)
+    process, server = _start(kind, folder)
     try:
         if quads is not None:
             server.load(quads)
@@ -162,7 +159,7 @@ def _end_when_unused(users: TextIO) -> None:
     os.kill(os.getpid(), signal.SIGTERM)
 
 
-def _start(kind: str, folder: Path, rows: int) -> tuple[subprocess.Popen[bytes], Server]:
+def _start(kind: str, folder: Path) -> tuple[subprocess.Popen[bytes], Server]:
     """A process that answers; another port is tried where somebody else took the free one."""
     for _ in range(3):
         http, sql = _free_ports()
@@ -170,7 +167,7 @@ def _start(kind: str, folder: Path, rows: int) -> tuple[subprocess.Popen[bytes],
             words = [_program("oxigraph"), "serve", "-l", "store", "-b", f"127.0.0.1:{http}"]
             server = Server(kind, f"http://127.0.0.1:{http}/query", 0)
         else:
-            (folder / "virtuoso.ini").write_text(_INI.format(http=http, sql=sql, rows=rows))
+            (folder / "virtuoso.ini").write_text(_INI.format(http=http, sql=sql))
             words = ["virtuoso-t", "+foreground", "+configfile", "virtuoso.ini"]
             server = Server(kind, f"http://127.0.0.1:{http}/sparql", sql)
         with (folder / "server.log").open("wb") as log:

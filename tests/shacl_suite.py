@@ -1,7 +1,8 @@
 """The W3C's SHACL test suite as cases: data, shapes and the results that are expected.
 
-It is not part of this project. It is read from EMGRAPH_SHACL_SUITE (its folder `tests`), or from
-../shared/suites/data-shapes/tests beside the checkout.
+It is not part of this project. It is read from EMGRAPH_SHACL_SUITE (the folder tests of
+w3c/data-shapes' data-shapes-test-suite), or from build/, where `make suite` puts the copy that a
+pySHACL brings: but for one value and for one shape that a test has as data, it is the same.
 """
 
 import os
@@ -30,8 +31,8 @@ Key = tuple[object, ...]
 def folder() -> Path | None:
     """Where the suite is, if it is anywhere."""
     named = os.environ.get("EMGRAPH_SHACL_SUITE")
-    beside = Path(__file__).parents[2] / "shared/suites/data-shapes/tests"
-    place = Path(named) if named else beside
+    fetched = Path(__file__).parents[1] / "build/suites/pyshacl/test/resources/sht_tests"
+    place = Path(named) if named else fetched
     return place if (place / "manifest.ttl").is_file() else None
 
 

@@ -18,11 +18,11 @@ ORDER = [
     ["assets", "child", "screen"],
     ["namespaces"],
     ["dates", "finding"],
-    ["tokens", "spans", "files", "classes"],
-    ["intake"],
+    ["tokens", "spans", "files", "classes", "vocabularies"],
+    ["intake", "variables"],
     ["prologue"],
-    ["guard", "store", "turtle", "writing", "queries", "names", "beginning"],
-    ["shacl.value_tests", "shacl.paths", "stored"],
+    ["guard", "literals", "store", "turtle", "writing", "queries", "names", "beginning"],
+    ["shacl.value_tests", "shacl.paths", "stored", "lines"],
     ["shacl.portable", "shacl.facts", "background"],
     ["shacl.groups", "grammar"],
     ["faults"],
@@ -45,6 +45,7 @@ ORDER = [
         "findings.origins",
         "findings.excerpts",
         "mentions",
+        "slips",
     ],
     [
         f"findings.{name}"
@@ -104,7 +105,7 @@ DOORS = {
     "yaml": "emgraph.queries",
     "openpyxl": "emgraph.workbook",
 }
-MAY_PARSE = {"emgraph.store", "emgraph.positions", "emgraph.namespaces", "emgraph.isolate"}
+MAY_PARSE = {"emgraph.store", "emgraph.lines", "emgraph.namespaces", "emgraph.isolate"}
 MAY_PARSE |= {"emgraph.remote"}  # the graphs that a server answers with
 MAY_PARSE |= {"emgraph.shacl.kept"}  # the ontology as it is kept
 MODULES = {
