@@ -52,10 +52,10 @@ def _is_described(store: Store, node: NamedNode) -> bool:
 
 
 def _by_kind(*stores: Store) -> dict[str, dict[str, str]]:
-    """The things that something is said of, by the namespace of their kind and their local name."""
+    """The things that have a class, by the namespace of their kind and their local name."""
     found: dict[str, dict[str, str]] = {}
     for store in stores:
-        for (subject,) in store.query("SELECT DISTINCT ?subject WHERE { ?subject ?p ?o }"):  # type: ignore[union-attr]
+        for (subject,) in store.query("SELECT DISTINCT ?subject WHERE { ?subject a ?kind }"):  # type: ignore[union-attr]
             if isinstance(subject, NamedNode):
                 kind, name = _split(subject.value)
                 found.setdefault(kind, {})[name] = subject.value
