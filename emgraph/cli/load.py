@@ -1,14 +1,23 @@
 """emgraph load"""
 
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from emgraph import files
 from emgraph.cli.interrupting import ending_at_once
 from emgraph.cli.options import INPUT_FORMAT, inputs, say
+from emgraph.errors import EmgraphError
 from emgraph.files import RdfFile
+
+if TYPE_CHECKING:
+    from click._termui_impl import ProgressBar
+
+_ERASED = "\r\x1b[2K\x1b[?25h"  # the line, with the cursor as it was
 
 
 @click.command()
@@ -29,15 +38,26 @@ def load(paths: tuple[str, ...], input_format: str | None, output: Path) -> None
     read = inputs(paths, input_format)
     check_new(output)
     size = sum(map(_size, read))
-    shown = sys.stderr.isatty()
-    bar = click.progressbar(length=size * 2, file=sys.stderr, hidden=not shown)
-    with bar, ending_at_once(unfinished(output), bar.render_finish):
+    with _bar(size * 2) as bar, ending_at_once(unfinished(output), bar.render_finish):
 
         def _told(file: RdfFile | None) -> None:
             bar.update(size if file is None else _size(file) if file in read else 0)
 
         statements, graphs = build([*read, *files.ontology()], output, _told)
     say(f"{statements:,} statements in {graphs:,} graphs, those of the ontology among them.")
+
+
+@contextmanager
+def _bar(length: int) -> "Iterator[ProgressBar[int]]":
+    """A bar on a terminal, which an error takes away."""
+    shown = sys.stderr.isatty()
+    with click.progressbar(length=length, file=sys.stderr, hidden=not shown) as bar:
+        try:
+            yield bar
+        except EmgraphError:
+            bar.hidden = True
+            click.echo(_ERASED if shown else "", err=True, nl=False)
+            raise
 
 
 def _size(file: RdfFile) -> int:
