@@ -64,9 +64,11 @@ def validate(
         raise blame(fault, shapes.readings) from fault
     watch.lap("shapes")
     watch.parts |= verdict.watch.parts
-    findings, unanswered = verdict.findings, engine.unanswered
+    findings, unanswered, of_files = verdict.findings, engine.unanswered, list[str]()
     for code, found in asked_rules.findings(place, wanted, terms).items():
-        if isinstance(found, Late):
+        if found is None:
+            of_files.append(code)
+        elif isinstance(found, Late):
             unanswered[code] = str(found)
         else:
             findings += found
@@ -90,7 +92,8 @@ def validate(
     statements_there = 0
     try:
         statements_there = place.number(asked_rules.STATEMENTS)
-        looked_at |= asked_rules.looked_at(place, wanted, statements_there)
+        judged = {code for code in wanted if code not in of_files}
+        looked_at |= asked_rules.looked_at(place, judged, statements_there)
     except Late as late:
         unanswered.setdefault(COUNTING, str(late))
     looked_at |= {code: len(waivers) for code in _WAIVING if code in wanted}
@@ -102,7 +105,7 @@ def validate(
         as_of=as_of,
         looked_at=dict(sorted(looked_at.items())),
         nodes=sum(nodes.values()),
-        unjudged=(*(c for c in asked_rules.UNASKED if c in wanted), *sorted(unanswered)),
+        unjudged=(*of_files, *sorted(unanswered)),
         unanswered=dict(sorted(unanswered.items())),
         heads=heads_of(rules, {finding.rule for finding in located}),
         place=place.name,
