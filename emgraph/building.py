@@ -12,7 +12,7 @@ from pyoxigraph import Literal, Quad, QuerySolutions, Store
 from emgraph.errors import EmgraphError
 from emgraph.files import RdfFile, reason
 from emgraph.shacl.spelling import Respelling, Respelt
-from emgraph.store import quads_of
+from emgraph.store import Parts, parts_of
 
 _MERGED = "SELECT (COUNT(*) AS ?n) WHERE { ?s ?p ?o }"
 
@@ -72,15 +72,15 @@ def _filled(folder: Path, files: Sequence[RdfFile], told: Callable[[int], object
     store, spelling = Store(str(folder)), Respelling()
     for index, file in enumerate(files):
         told_of = partial(_Told, told=told)
-        store.bulk_extend(_with_merge(quads_of(file, index, told_of), spelling))
+        store.bulk_extend(_with_merge(parts_of(file, index, told_of), spelling))
     graphs = sum(1 for _ in store.named_graphs())
     merged = store.query(_MERGED)
     assert isinstance(merged, QuerySolutions)
     ((count,),) = merged
     store.optimize()
     store.flush()
-    twice = {one.quad.triple: one for one in spelling.twice()}
-    return Built(len(store) - int(count.value), graphs, list(twice.values()))
+    twice = dict.fromkeys(spelling.twice())
+    return Built(len(store) - int(count.value), graphs, list(twice))
 
 
 class _Told(BytesIO):
@@ -97,14 +97,13 @@ class _Told(BytesIO):
         return part
 
 
-def _with_merge(quads: Iterable[Quad], spelling: Respelling) -> Iterator[Quad]:
+def _with_merge(every: Iterable[Parts], spelling: Respelling) -> Iterator[Quad]:
     """The statements, each in its graph and in the default graph."""
     show = spelling.show
-    for quad in quads:
-        subject, predicate, value, _ = quad
+    for subject, predicate, value, graph in every:
         if type(value) is Literal:
-            show(quad, subject, predicate, value)
-        yield quad
+            show(subject, predicate, value)
+        yield Quad(subject, predicate, value, graph)
         yield Quad(subject, predicate, value)
 
 

@@ -113,7 +113,8 @@ class Graph:
         found = self._answer(query, timeout)
         elsewhere = self.endpoint is not None
         unused = () if elsewhere else hints.on_nothing(query, self._store, found)
-        for hint in (*hints.misspelt(query, self._store), *unused):
+        slips = (*hints.unbound(query, found), *hints.misspelt(query, self._store))
+        for hint in (*slips, *unused):
             warnings.warn(hint, UserWarning, stacklevel=2)
         if isinstance(found, bool):
             return found

@@ -6,10 +6,12 @@ from itertools import islice
 
 from pyoxigraph import DefaultGraph, NamedNode, Store
 
+from emgraph import variables
 from emgraph.assets import folder
 from emgraph.errors import nearest
 from emgraph.files import find, ontology
 from emgraph.isolate import Answer, Rows
+from emgraph.literals import otherwise
 from emgraph.namespaces import (
     EM,
     OWL,
@@ -55,10 +57,27 @@ def misspelt(text: str, store: Store | None) -> list[str]:
     return said
 
 
+def unbound(text: str, answer: Answer) -> list[str]:
+    """A sentence for each variable that nothing binds: where it is a slip, or leaves a blank.
+
+    A blank is a column without any value, or an answer that is empty or false.
+    """
+    empty = not (answer.rows if isinstance(answer, Rows) else answer)
+    blank = set()
+    if isinstance(answer, Rows):
+        columns = enumerate(answer.variables)
+        blank = {name for n, name in columns if all(row[n] is None for row in answer.rows)}
+    return [
+        variables.in_words(token, near)
+        for token, near in variables.unbound(text)
+        if near or empty or token.text[1:] in blank
+    ]
+
+
 def on_nothing(text: str, store: Store, answer: Answer) -> list[str]:
     """For an answer that is empty or false: a sentence for each word of the query that is nowhere.
 
-    What `misspelt` says is not said again.
+    So is a text that the data have otherwise. What `misspelt` says is not said again.
     """
     empty = not (answer.rows if isinstance(answer, Rows) else answer)
     said = []
@@ -72,7 +91,7 @@ def on_nothing(text: str, store: Store, answer: Answer) -> list[str]:
         elif not iri.startswith(EM):
             known = _alike(store, iri, terms)
             said.append(f"{shown} does not occur in this graph.{_meant(iri, known)}")
-    return said
+    return [*said, *(otherwise(text, store) if empty else ())]
 
 
 def _iris(text: str) -> Iterator[tuple[str, str]]:

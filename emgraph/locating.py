@@ -49,17 +49,15 @@ class Locator:
 
         Of those in a graph that is one of the things, the first is enough.
         """
-        graphs: set[object] = {thing for thing in things if thing in self._all_graphs}
-        for number, told in enumerate(self._told):
-            for index, (quad, line) in enumerate(told.placed() if things else ()):
-                subject, _, value, graph = quad
-                if subject in things or value in things or graph in graphs:
-                    for term in things.intersection((subject, value, graph)):
-                        if term in (subject, value) or graph in graphs:
-                            self._places.setdefault(term, []).append((number, index))
-                    graphs.discard(graph)
-                    self._quads[number, index] = quad
-                    self._lines[number, index] = line
+        firsts = [first for graph, first in self._all_graphs.items() if graph in things]
+        for number, told in enumerate(self._told if things else ()):
+            graphs = {first.number: first.graph for first in firsts if first.told is told}
+            for index, parts, line in told.about(things, graphs.keys()):
+                subject, _, value, _ = parts
+                for term in things.intersection((subject, value, graphs.get(index))):
+                    self._places.setdefault(term, []).append((number, index))
+                self._quads[number, index] = Quad(*parts)
+                self._lines[number, index] = line
 
     def locate(self, findings: Sequence[Finding]) -> list[Finding]:
         """The findings with label, sources, file and line filled in where they can be."""
@@ -175,7 +173,7 @@ class Locator:
         if told.is_large:
             return Position(self._lines[number, index] or None, None)
         if number not in self._positions:
-            self._positions[number] = Positions(told.file, list(told.quads()))
+            self._positions[number] = Positions(told.file, list(told.parts()))
         return self._positions[number].of(index, part)
 
     def _offending(self, finding: Finding) -> tuple[list[tuple[int, int]], Part]:

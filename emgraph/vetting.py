@@ -7,10 +7,11 @@ from typing import NamedTuple
 
 from pyoxigraph import NamedNode, Store
 
-from emgraph import guard, isolate
+from emgraph import guard, isolate, variables
 from emgraph.answers.view import is_citation
 from emgraph.child import TIMEOUT
 from emgraph.errors import EmgraphError, nearest
+from emgraph.hints import misspelt
 from emgraph.namespaces import OWL, RDF, RDFS, XSD, expand, shrink
 from emgraph.queries import HEADER, Question, catalogue, questions_in
 from emgraph.tokens import tokens
@@ -76,6 +77,12 @@ def check(question: Question, store: Store, timeout: float = TIMEOUT) -> Iterato
         yield _fault(question, message, _line_in(message))
         return
     yield from _text_faults(question)
+    for token, meant in variables.unbound(text):
+        if meant or token.text[1:] in question.columns:
+            line = text.count("\n", 0, token.start) + 1
+            yield _fault(question, variables.in_words(token, meant), line)
+    for hint in misspelt(text, store):
+        yield _fault(question, hint)
     if isinstance(answer, isolate.Rows):
         yield from _answer_faults(question, answer)
     if answer != bound:

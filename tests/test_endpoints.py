@@ -30,6 +30,8 @@ GIVEN = [
     ("members", ["collaboration=emsou", "collaboration=EMSOU", "collaboration=EMCJS"]),
     ("collaborations-of-force", ["force=force:leicestershire", "force=Derbyshire"]),
     ("impact-of-leaving", ["collaboration=EMOpSS", "force=Notts", "asOf=2018-09-30"]),
+    ("impact-of-leaving", ["force=all", "asOf=2019-06-01"]),
+    ("signed-agreements", ["asOf=2020-01-01"]),
     ("changes", ["from=2018-01-01", "to=2025-05-14"]),
     ("timeline", ["collaboration=EMSOU", "collaboration=EMOpSS"]),
     ("legal-basis", ["collaboration=EMSOU", "collaboration=EMOpSS"]),

@@ -19,10 +19,10 @@ ORDER = [
     ["namespaces"],
     ["dates", "finding"],
     ["tokens", "spans", "files", "classes", "vocabularies"],
-    ["intake"],
+    ["intake", "variables"],
     ["prologue"],
-    ["guard", "store", "turtle", "writing", "queries", "names", "beginning"],
-    ["shacl.value_tests", "shacl.paths", "stored"],
+    ["guard", "literals", "store", "turtle", "writing", "queries", "names", "beginning"],
+    ["shacl.value_tests", "shacl.paths", "stored", "lines"],
     ["shacl.portable", "shacl.facts"],
     ["shacl.groups", "grammar"],
     ["faults"],
@@ -105,7 +105,7 @@ DOORS = {
     "yaml": "emgraph.queries",
     "openpyxl": "emgraph.workbook",
 }
-MAY_PARSE = {"emgraph.store", "emgraph.positions", "emgraph.namespaces", "emgraph.isolate"}
+MAY_PARSE = {"emgraph.store", "emgraph.lines", "emgraph.namespaces", "emgraph.isolate"}
 MAY_PARSE |= {"emgraph.remote"}  # the graphs that a server answers with
 MODULES = {
     ".".join(path.relative_to(PACKAGE.parent).with_suffix("").parts).removesuffix(".__init__"): path

@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
-from pyoxigraph import Literal, NamedNode, Quad
+from pyoxigraph import Literal, NamedNode
 
 from emgraph import assets
 from emgraph.files import bundled, find, ontology
@@ -73,8 +73,7 @@ def test_what_reads_a_spelling_is_not_used_where_it_is_altered() -> None:
     assert book.kept
 
     def _altered(name: str, spelt: Literal, stored: Literal) -> Altered:
-        quad = Quad(NamedNode("http://x/a"), NamedNode(EM + name), spelt)
-        return Altered([Respelt(quad, spelt, stored)])
+        return Altered([Respelt(NamedNode("http://x/a"), NamedNode(EM + name), spelt, stored)])
 
     decimal = NamedNode(XSD + "decimal")
     padded, short = Literal("1.0", datatype=decimal), Literal("1", datatype=decimal)

@@ -156,10 +156,12 @@ SIGNED = ("collaboration=EMSOU",)
         ("members", LEFT, "holds", "2017-12-31", {"certainly"}),
         ("members", LEFT, "holds", "2018-09-30", {"possibly"}),
         ("members", LEFT, "holds", "2020-06-01", {"no"}),
-        ("impact-of-leaving", LEFT, "holds", "2017-12-31", {"certainly"}),
-        ("impact-of-leaving", LEFT, "holds", "2018-09-30", {"possibly"}),
+        ("impact-of-leaving", LEFT, "holds", "2017-12-31", {"certainly", "possibly", "no"}),
+        ("impact-of-leaving", LEFT, "holds", "2018-09-30", {"possibly", "no"}),
         ("impact-of-leaving", LEFT, "holds", "2020-06-01", set()),
-        ("signed-agreements", SIGNED, "signed", "2025-02-28", {"no"}),
+        ("signed-agreements", SIGNED, "signed", "2025-02-28", {"later"}),
+        ("signed-agreements", SIGNED, "evidence", "2025-02-28", {"Not evidenced"}),
+        ("signed-agreements", SIGNED, "evidence", "2025-03-01", {"Evidenced"}),
         ("signed-agreements", SIGNED, "signed", "2025-03-01", {"possibly"}),
         ("signed-agreements", SIGNED, "signed", "2025-05-14", {"certainly"}),
         ("agreements-not-evidenced", SIGNED, "collaboration", "2025-02-28", {"EMSOU"}),
@@ -281,6 +283,32 @@ def test_services_that_came_back_were_shared_before() -> None:
 
     assert {"roads policing", "dog training"} <= shared("2016-01-01")
     assert shared("2020-04-01") == {"armed police training", "audit and compliance", "dog training"}
+
+
+def test_what_is_touched_is_of_the_day() -> None:
+    """The budget lines are of 2019-20, the agreement is of Spring 2025."""
+
+    def holds(day: str, relation: str, collaboration: str) -> set[str]:
+        given = ("force=Leics", f"collaboration={collaboration}", f"asOf={day}")
+        found = told("impact-of-leaving", *given)
+        return {row["holds"] for row in found if row["relation"] == relation}
+
+    for relation in ("for collaboration", "in total"):
+        assert holds("2019-04-01", relation, "EMSOU") == {"possibly"}
+        assert holds("2020-04-01", relation, "EMSOU") == {"no"}
+    for relation in ("governs", "made under", "expected party"):
+        assert holds("2025-02-28", relation, "EMSOU") == {"no"}
+        assert "no" not in holds("2025-03-01", relation, "EMSOU")
+    assert holds("2016-01-01", "formerly delivered by", "EMOpSS") == {"possibly"}
+    assert holds("2025-05-14", "formerly delivered by", "EMOpSS") == set()
+
+
+def test_a_timeline_ends_with_what_has_no_date() -> None:
+    found = told("timeline")
+    dated = ["date" in row for row in found]
+    assert dated == sorted(dated, reverse=True)
+    undated = {row["event"]: row["kind"] for row in found if "date" not in row}
+    assert undated["signing off of EMSOU's new operating model"] == "Decision"
 
 
 def test_what_was_touched_when_nottinghamshire_left_emopss() -> None:

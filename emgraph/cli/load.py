@@ -35,7 +35,7 @@ def load(paths: tuple[str, ...], input_format: str | None, output: Path) -> None
     with bar, ending_at_once(unfinished(output), bar.render_finish):
         built = build(read, output, bar.update)
     if built.twice:
-        (subject, predicate, *_), spelt, stored = built.twice[0]
+        subject, predicate, spelt, stored = built.twice[0]
         of = shrink(subject.value) if isinstance(subject, NamedNode) else "something without an IRI"
         count = len(built.twice)
         values = f"{count:,} values are" if count > 1 else "a value is"

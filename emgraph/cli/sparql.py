@@ -12,7 +12,7 @@ from emgraph.cli.answering import Delivery, answer
 from emgraph.cli.options import DATA, RESULT, address, deliver, graph, refuse, say
 from emgraph.errors import EmgraphError
 from emgraph.guard import MAX_LENGTH
-from emgraph.hints import misspelt, on_nothing
+from emgraph.hints import misspelt, on_nothing, unbound
 from emgraph.prologue import with_graphs, with_prefixes
 from emgraph.screen import terminal_width
 from emgraph.store import graph_names
@@ -54,10 +54,11 @@ def sparql(
         deliver(shown.encode(), delivery.output, read)
     else:
         found = answer(store, asked, delivery, read, graph_names(store), base=base)
+    hints = unbound(text, found)
     if delivery.endpoint is not None:
-        hints = misspelt(text, None)
+        hints += misspelt(text, None)
     else:
-        hints = [*misspelt(text, store), *on_nothing(text, store, found)]
+        hints += [*misspelt(text, store), *on_nothing(text, store, found)]
     for hint in hints:
         say(hint)
 
