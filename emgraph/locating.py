@@ -9,7 +9,7 @@ from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Store
 from emgraph import names
 from emgraph.classes import Classes
 from emgraph.finding import Finding, Path, PathOf, Place, lifted
-from emgraph.namespaces import EM, GRAPH, RDF, RDFS, shrink
+from emgraph.namespaces import EM, GRAPH, RDF, shrink
 from emgraph.positions import Part, Position, Positions
 from emgraph.survey import Survey, Told
 from emgraph.terms import Term
@@ -239,19 +239,11 @@ def spoken_of(findings: Iterable[Finding]) -> set[str]:
 
 
 def labels_for(
-    findings: Iterable[Finding], ontology: Iterable[Quad], store: Store
+    findings: Iterable[Finding], terms: Mapping[str, str], store: Store
 ) -> dict[str, str]:
-    """What to call all that findings speak of, as the ontology or the data say."""
+    """What to call all that findings speak of: terms by their labels, the rest as data say."""
     wanted = spoken_of(findings)
-    terms = {
-        quad.subject.value: quad.object.value
-        for quad in ontology
-        if isinstance(quad.subject, NamedNode)
-        and quad.subject.value in wanted
-        and quad.predicate.value == RDFS + "label"
-        and isinstance(quad.object, Literal)
-    }
-    return names.labels(store, wanted) | terms
+    return names.labels(store, wanted) | {iri: terms[iri] for iri in wanted if iri in terms}
 
 
 def _properties(path: Path | None) -> Iterator[str]:

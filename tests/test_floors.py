@@ -23,7 +23,7 @@ ORDER = [
     ["prologue"],
     ["guard", "literals", "store", "turtle", "writing", "queries", "names", "beginning"],
     ["shacl.value_tests", "shacl.paths", "stored", "lines"],
-    ["shacl.portable", "shacl.facts"],
+    ["shacl.portable", "shacl.facts", "background"],
     ["shacl.groups", "grammar"],
     ["faults"],
     ["positions", "parameters", "isolate", "rules", "sources", "login"],
@@ -107,6 +107,7 @@ DOORS = {
 }
 MAY_PARSE = {"emgraph.store", "emgraph.lines", "emgraph.namespaces", "emgraph.isolate"}
 MAY_PARSE |= {"emgraph.remote"}  # the graphs that a server answers with
+MAY_PARSE |= {"emgraph.shacl.kept"}  # the ontology as it is kept
 MODULES = {
     ".".join(path.relative_to(PACKAGE.parent).with_suffix("").parts).removesuffix(".__init__"): path
     for path in PACKAGE.rglob("*.py")
