@@ -81,14 +81,16 @@ def file_findings(
             elif code == _DATES:
                 yield from _dates(rule, survey)
             elif code == _SPELT:
-                yield from _twice(rule, survey.respelling.twice())
+                yield from spelt_twice(rule, survey.respelling.twice())
             elif code == _UNDESCRIBED:
                 yield from undescribed(rule, survey.store)
             elif code == _UNKNOWN:
                 yield from _unknown(rule, survey)
             elif code == _SLIP:
                 yield from _slips(rule, survey)
-            elif rule.check and (survey.has_blank or code != _BLANK):
+            elif code == _BLANK:
+                yield from (rule.finding(focus=node) for node in sorted(survey.blank, key=str))
+            elif rule.check:
                 yield from _check(rule, survey.store)
 
 
@@ -168,13 +170,13 @@ def _is_about_known(told: Told, store: Store, superclasses: Mapping[str, set[str
     """Whether another file says of some subject that it has a class that is known."""
     return any(
         isinstance(kind, NamedNode) and kind.value in superclasses
-        for subject in dict.fromkeys(quad.subject for quad in told.quads())
+        for subject in dict.fromkeys(subject for subject, *_ in told.parts())
         for _, _, kind, _ in store.quads_for_pattern(subject, _TYPE, None, _MERGE)
     )
 
 
 def _subjects(told: Told) -> str:
-    count = len({quad.subject for quad in told.quads()})
+    count = len({subject for subject, *_ in told.parts()})
     if not count:
         return "It says nothing."
     return f"None of its {count:,} subjects has one." if count > 1 else "Its one subject has none."
@@ -189,7 +191,7 @@ def _uncited(rule: Rule, survey: Survey, superclasses: Mapping[str, set[str]]) -
         named = survey.store.quads_for_pattern(subject, _SOURCE, None, _MERGE)
         return next(named, None) is not None
 
-    found = {graph for graph in loose if not _names_source(survey.graphs[graph])}
+    found = {graph for graph in loose if not _names_source(survey.graphs[graph].subject)}
     rest = loose - found
     for subject, _, _, graph in survey if rest else ():
         if graph in rest and not _names_source(subject):
@@ -261,10 +263,10 @@ def _bound(bound: date | None) -> set[Term]:
     return {Literal(bound.isoformat(), datatype=NamedNode(XSD + "date"))}
 
 
-def _twice(rule: Rule, found: Iterable[Respelt]) -> Iterator[Finding]:
+def spelt_twice(rule: Rule, found: Iterable[Respelt]) -> Iterator[Finding]:
     """The literals that are another spelling of a value which their subject has already."""
     seen: set[tuple[Term, Term, Term]] = set()
-    for (subject, predicate, *_), spelt, stored in found:
+    for subject, predicate, spelt, stored in found:
         if (subject, predicate, spelt) not in seen:
             seen.add((subject, predicate, spelt))
             yield rule.finding(

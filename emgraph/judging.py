@@ -13,8 +13,8 @@ from pyoxigraph import NamedNode, Quad
 from emgraph import child
 from emgraph.errors import EmgraphError, Stopped, WrongShapes, nearest
 from emgraph.finding import Finding
+from emgraph.lines import lines
 from emgraph.namespaces import EM, OWL, SH, shrink
-from emgraph.positions import lines
 from emgraph.rules import Rule
 from emgraph.shacl.vocabulary import TERMS
 from emgraph.stopwatch import Stopwatch

@@ -9,7 +9,7 @@ from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Store
 from emgraph import names
 from emgraph.classes import Classes
 from emgraph.finding import Finding, Path, PathOf, Place, lifted
-from emgraph.namespaces import EM, GRAPH, RDF, RDFS, shrink
+from emgraph.namespaces import EM, GRAPH, RDF, shrink
 from emgraph.positions import Part, Position, Positions
 from emgraph.survey import Survey, Told
 from emgraph.terms import Term
@@ -49,17 +49,15 @@ class Locator:
 
         Of those in a graph that is one of the things, the first is enough.
         """
-        graphs: set[object] = {thing for thing in things if thing in self._all_graphs}
-        for number, told in enumerate(self._told):
-            for index, (quad, line) in enumerate(told.placed() if things else ()):
-                subject, _, value, graph = quad
-                if subject in things or value in things or graph in graphs:
-                    for term in things.intersection((subject, value, graph)):
-                        if term in (subject, value) or graph in graphs:
-                            self._places.setdefault(term, []).append((number, index))
-                    graphs.discard(graph)
-                    self._quads[number, index] = quad
-                    self._lines[number, index] = line
+        firsts = [first for graph, first in self._all_graphs.items() if graph in things]
+        for number, told in enumerate(self._told if things else ()):
+            graphs = {first.number: first.graph for first in firsts if first.told is told}
+            for index, parts, line in told.about(things, graphs.keys()):
+                subject, _, value, _ = parts
+                for term in things.intersection((subject, value, graphs.get(index))):
+                    self._places.setdefault(term, []).append((number, index))
+                self._quads[number, index] = Quad(*parts)
+                self._lines[number, index] = line
 
     def locate(self, findings: Sequence[Finding]) -> list[Finding]:
         """The findings with label, sources, file and line filled in where they can be."""
@@ -175,7 +173,7 @@ class Locator:
         if told.is_large:
             return Position(self._lines[number, index] or None, None)
         if number not in self._positions:
-            self._positions[number] = Positions(told.file, list(told.quads()))
+            self._positions[number] = Positions(told.file, list(told.parts()))
         return self._positions[number].of(index, part)
 
     def _offending(self, finding: Finding) -> tuple[list[tuple[int, int]], Part]:
@@ -241,19 +239,11 @@ def spoken_of(findings: Iterable[Finding]) -> set[str]:
 
 
 def labels_for(
-    findings: Iterable[Finding], ontology: Iterable[Quad], store: Store
+    findings: Iterable[Finding], terms: Mapping[str, str], store: Store
 ) -> dict[str, str]:
-    """What to call all that findings speak of, as the ontology or the data say."""
+    """What to call all that findings speak of: terms by their labels, the rest as data say."""
     wanted = spoken_of(findings)
-    terms = {
-        quad.subject.value: quad.object.value
-        for quad in ontology
-        if isinstance(quad.subject, NamedNode)
-        and quad.subject.value in wanted
-        and quad.predicate.value == RDFS + "label"
-        and isinstance(quad.object, Literal)
-    }
-    return names.labels(store, wanted) | terms
+    return names.labels(store, wanted) | {iri: terms[iri] for iri in wanted if iri in terms}
 
 
 def _properties(path: Path | None) -> Iterator[str]:

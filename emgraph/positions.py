@@ -5,21 +5,18 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from enum import Enum
 from functools import cached_property
-from io import BytesIO
 from itertools import pairwise
 from typing import NamedTuple
 
-from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, parse
+from pyoxigraph import Literal, NamedNode, Quad
 
-from emgraph.errors import EmgraphError
-from emgraph.files import RdfFile, is_kept
-from emgraph.intake import checked
+from emgraph.files import RdfFile
+from emgraph.lines import ends_of, lines, text_of
 from emgraph.namespaces import RDF
 from emgraph.spans import Phrase, Span, phrases, spans
-from emgraph.store import quads_of
+from emgraph.store import BY_LINE, Parts
 from emgraph.terms import Term
 
-_BY_LINE = (RdfFormat.TURTLE, RdfFormat.TRIG, RdfFormat.N_TRIPLES, RdfFormat.N_QUADS)
 _MOST_BYTES = 16_000_000
 _MOST_TOKENS = 2_000  # how far back a statement is looked for, so that long lists cost little
 _PREFIX = re.compile(r"(?<![^\s:<>\"'{}#;,()\[\]^])[^\s:<>\"'{}#;,()\[\]^]*+:")
@@ -46,77 +43,17 @@ class Position(NamedTuple):
 NOWHERE = Position(None, None)
 
 
-class _Pieces:
-    """A stream that hands out one piece a read, a long one in several, and counts the pieces."""
-
-    def __init__(self, pieces: Iterator[bytes]) -> None:
-        self._pieces = pieces
-        self._piece, self._at = b"", 0
-        self.handed_out = 0
-
-    def read(self, size: int = -1) -> bytes:
-        """The next piece or as much of it as fits, or nothing at the end."""
-        if self._at >= len(self._piece):
-            self._piece, self._at = next(self._pieces, b""), 0
-            self.handed_out += bool(self._piece)
-        begin, self._at = self._at, len(self._piece) if size < 0 else self._at + size
-        return self._piece[begin : self._at]
-
-
-def lines(file: RdfFile) -> list[int]:
-    """The line (from 1) on which each statement of a file ends, in the order of its statements.
-
-    Empty where the format has no lines to speak of, or for standard input too large to keep.
-    """
-    data = _text(file)
-    return [] if data is None else _ends(file, iter(data.splitlines(keepends=True)))
-
-
-def _text(file: RdfFile) -> bytes | None:
-    if file.format not in _BY_LINE or (file.path is None and not is_kept(file)):
-        return None
-    try:
-        return checked(file)
-    except EmgraphError:
-        return None
-
-
-def _ends(file: RdfFile, pieces: Iterator[bytes]) -> list[int]:
-    """How many pieces of a file the parser has read when it gives each statement."""
-    stream = _Pieces(pieces)
-    try:
-        return [stream.handed_out for _ in parse(stream, file.format, base_iri=file.base)]  # type: ignore[arg-type]
-    except (SyntaxError, MemoryError):  # the parser's own limit on the length of a token
-        return []
-
-
-def quads_by_line(file: RdfFile, index: int) -> Iterator[tuple[Quad, int]]:
-    """The statements of a file, each with the line on which it ends, or 0 if lines mean nothing."""
-    if file.format not in _BY_LINE:
-        yield from ((quad, 0) for quad in quads_of(file, index))
-        return
-    stream = _Pieces(iter(()))
-
-    def _cut(text: bytes) -> _Pieces:
-        nonlocal stream
-        stream = _Pieces(iter(BytesIO(text)))
-        return stream
-
-    for quad in quads_of(file, index, _cut):
-        yield quad, stream.handed_out
-
-
 class Positions:
     """Where the statements of one file stand; the file is read again, so make it only if needed."""
 
-    def __init__(self, file: RdfFile, quads: Sequence[Quad]) -> None:
-        self._file, self._quads = file, quads
+    def __init__(self, file: RdfFile, said: Sequence[Quad] | Sequence[Parts]) -> None:
+        self._file, self._said = file, said
         self._phrases: list[Phrase] = []
         self._ends: list[int] = []
         self._starts = [0]
         self._tokens: dict[int, _Tokens] = {}
         self._directives: dict[str, list[int]] = {}
-        data = _text(file)
+        data = text_of(file)
         if data is None or len(data) > _MOST_BYTES:
             return
         self._text = data.decode()
@@ -125,7 +62,7 @@ class Positions:
             if phrase.prefix is not None:
                 self._directives.setdefault(phrase.prefix, []).append(number)
         cuts = [0, *(phrase.end for phrase in self._phrases), len(self._text)]
-        self._ends = _ends(file, (self._text[x:y].encode() for x, y in pairwise(cuts) if x < y))
+        self._ends = ends_of(file, (self._text[x:y].encode() for x, y in pairwise(cuts) if x < y))
         for line in data.splitlines(keepends=True):
             self._starts.append(self._starts[-1] + len(line.decode()))
 
@@ -138,7 +75,7 @@ class Positions:
 
         A part that is not written (the head of a list) gives way: object to property to subject.
         """
-        start = self._start(index, part) if len(self._ends) == len(self._quads) else None
+        start = self._start(index, part) if len(self._ends) == len(self._said) else None
         if start is None:
             return Position(self._lines[index] if index < len(self._lines) else None, None)
         row = bisect_right(self._starts, start) - 1
@@ -155,7 +92,9 @@ class Positions:
                 self._tokens.clear()
             self._tokens[number] = _Tokens(self._file, phrase, text, declared)
         first, last = (side(self._ends, number + 1) for side in (bisect_left, bisect_right))
-        found = self._tokens[number].found(index - first, last - first, self._quads[index], part)
+        found = self._tokens[number].found(
+            index - first, last - first, Quad(*self._said[index]), part
+        )
         return None if found is None else phrase.start + found.start
 
     def _declared(self, number: int, text: str) -> str:
@@ -172,7 +111,7 @@ class _Tokens:
     """The tokens of a phrase, and how many of them the parser has read for each statement."""
 
     def __init__(self, file: RdfFile, phrase: Phrase, text: str, declared: str) -> None:
-        self._is_by_line = file.format in (RdfFormat.N_TRIPLES, RdfFormat.N_QUADS)
+        self._is_by_line = file.format in BY_LINE
         prefixes: dict[str, str] = {}
         list(spans(declared, prefixes))
         self._spans = list(spans(text, prefixes))
@@ -181,7 +120,7 @@ class _Tokens:
         starts = [0, *(span.start for span in self._spans[1:]), len(text)]
         within = (text[starts[a] : starts[b]] for a, b in pairwise(read))
         pieces = (f"{declared}{phrase.opening} ", *within, phrase.closing)
-        ends = _ends(file, (piece.encode() for piece in pieces if piece))
+        ends = ends_of(file, (piece.encode() for piece in pieces if piece))
         self._ends = [read[min(number, len(read)) - 1] for number in ends]
 
     def found(self, index: int, count: int, quad: Quad, part: Part) -> Span | None:

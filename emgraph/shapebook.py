@@ -6,6 +6,7 @@ from functools import cached_property
 from pyoxigraph import NamedNode, Quad
 
 from emgraph.assets import folder
+from emgraph.background import Background, background_of
 from emgraph.checks import BROKEN
 from emgraph.errors import EmgraphError
 from emgraph.files import RdfFile, find, ontology
@@ -16,7 +17,7 @@ from emgraph.shacl import kept
 from emgraph.shacl.jobs import Plan
 from emgraph.shacl.places import read_graphs
 from emgraph.shacl.spelling import Altered
-from emgraph.store import Reading
+from emgraph.store import Reading, statements
 from emgraph.survey import Survey
 
 BUNDLED = "bundled"
@@ -71,6 +72,11 @@ class Shapebook:
     def reads_graphs(self) -> bool:
         """Whether some SPARQL in the shapes reads named graphs."""
         return self.kept.reads_graphs if self.kept else read_graphs(self.quads)
+
+    @cached_property
+    def background(self) -> Background:
+        """What the ontology says."""
+        return self.kept.background if self.kept else background_of(statements(ontology()))
 
     def plan(self, survey: Survey) -> Plan | None:
         """What is kept, if it holds for what files say: nothing of which class is below which."""

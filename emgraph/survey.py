@@ -1,16 +1,21 @@
 """What files say, gone through once: its merge in a store, and what only the files can tell."""
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+import sys
+from array import array
+from collections.abc import Callable, Collection, Iterator, Sequence, Set
 from functools import cached_property
+from itertools import starmap
+from typing import NamedTuple
 
-from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Store, Triple
+from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Store
 
 from emgraph.errors import BrokenFile
 from emgraph.files import RdfFile
+from emgraph.lines import Placed, placed
 from emgraph.namespaces import DATE, EM, EMSH, RDF
-from emgraph.positions import quads_by_line
 from emgraph.shacl.spelling import Respelling
-from emgraph.store import quads_of
+from emgraph.store import Node, Parts, parts_of
+from emgraph.terms import Term
 
 MANY = 100_000  # statements; a file that says more is read again where one of less is remembered
 _TYPE = NamedNode(RDF + "type")
@@ -21,37 +26,64 @@ STATED_OF_DATES = tuple(NamedNode(EM + name) for name in ("edtf", "earliest", "l
 class Told:
     """One file that could be parsed: how much it says, and whether it uses a class that is known.
 
-    Its statements can be had again, in their order.
+    Its statements can be had again, in their order. Of a large file nothing is kept but the hashes
+    of subjects and values, by which its statements about a thing are found.
     """
 
     def __init__(self, file: RdfFile, index: int) -> None:
         self.file = file
-        self.count = 0
         self.is_known = False
         self._index = index
-        self._kept: list[Quad] | None = []
+        self._kept: list[Parts] | None = []
+        self._subjects, self._values = array("q"), array("q")
 
-    def first(self) -> Iterator[Quad]:
+    @property
+    def count(self) -> int:
+        """How many statements have been read."""
+        return len(self._subjects if self._kept is None else self._kept)
+
+    def first(self) -> Iterator[Parts]:
         """The statements for the first time; raises BrokenFile."""
-        kept, count = self._kept, 0
-        for quad in quads_of(self.file, self._index):
-            count += 1
-            if kept is not None:
-                kept.append(quad)
-                if count > MANY and self.file.path is not None:
-                    self._kept = kept = None
-            yield quad
-        self.count = count
+        self._kept = kept = []
+        every = parts_of(self.file, self._index)
+        most = sys.maxsize if self.file.path is None else MANY
+        for parts in every:
+            kept.append(parts)
+            yield parts
+            if len(kept) == most:
+                break
+        else:
+            return
+        self._kept = None
+        add_subject, add_value = self._subjects.append, self._values.append
+        for subject, _, value, _ in kept:
+            add_subject(hash(subject))
+            add_value(hash(value))
+        kept.clear()
+        for parts in every:
+            add_subject(hash(parts[0]))
+            add_value(hash(parts[2]))
+            yield parts
 
-    def quads(self) -> Iterator[Quad]:
+    def parts(self) -> Sequence[Parts] | Iterator[Parts]:
         """The statements once more."""
-        return iter(self._kept) if self._kept is not None else quads_of(self.file, self._index)
+        return parts_of(self.file, self._index) if self._kept is None else self._kept
 
-    def placed(self) -> Iterator[tuple[Quad, int]]:
-        """The statements once more, those of a large file with the line on which each ends."""
+    def about(self, things: Set[Term], firsts: Set[int]) -> Iterator[Placed]:
+        """The statements that have one of the things as subject or value, or whose number is given.
+
+        Those of a large file come with the line on which they end, and may be a few too many.
+        """
         if self._kept is not None:
-            return ((quad, 0) for quad in self._kept)
-        return quads_by_line(self.file, self._index)
+            for number, parts in enumerate(self._kept):
+                if parts[0] in things or parts[2] in things or number in firsts:
+                    yield number, parts, 0
+            return
+        hashes = set(map(hash, things))
+        pairs = enumerate(zip(self._subjects, self._values, strict=True))
+        wanted = {number for number, (s, v) in pairs if s in hashes or v in hashes} | firsts
+        if wanted:
+            yield from placed(self.file, self._index, wanted, self.count)
 
     @property
     def is_large(self) -> bool:
@@ -59,10 +91,20 @@ class Told:
         return self._kept is None
 
 
+class First(NamedTuple):
+    """The first statement in a graph: in which file, its number there, and its subject."""
+
+    graph: Node
+    told: Told
+    number: int
+    subject: Node
+
+
 class Survey:
     """What files say, in a store whose default graph is the merge.
 
-    It knows the graphs, each with the first subject in it, and what is used of our terms and dates.
+    It knows the graphs, each with the first statement in it, the nodes without IRI, and what is
+    used of our terms and dates.
     `graphs` asks for the named graphs beside it. Files that cannot be parsed are set aside. `known`
     are the classes of the ontology. Iterating gives every statement of every file, in the order of
     files.
@@ -82,11 +124,11 @@ class Survey:
         """Load the files; whether none broke off."""
         self.store = Store()
         self.told: list[Told] = []
-        self.graphs: dict[NamedNode | BlankNode | DefaultGraph, NamedNode | BlankNode | Triple] = {}
+        self.graphs: dict[Node, First] = {}
         self.dates: set[str] = set()
         self.terms: set[str] = set()
         self.properties: set[NamedNode] = set()
-        self.has_blank = False
+        self.blank: set[BlankNode] = set()
         self.respelling = Respelling()
         before = len(self.broken)
         for index, file in files:
@@ -101,7 +143,7 @@ class Survey:
 
     def __iter__(self) -> Iterator[Quad]:
         for told in self.told:
-            yield from told.quads()
+            yield from starmap(Quad, told.parts())
 
     def __len__(self) -> int:
         return sum(told.count for told in self.told)
@@ -109,30 +151,29 @@ class Survey:
     def _noted(self, told: Told) -> Iterator[Quad]:
         """The triples of a file for the store, with a note of all that is asked about later."""
         graphs, properties, show = self.graphs, self.properties, self.respelling.show
-        for quad in told.first():
-            subject, predicate, value, graph = quad
+        known = self._known
+        for subject, predicate, value, graph in told.first():
             if graph not in graphs:
-                graphs[graph] = subject
+                graphs[graph] = First(graph, told, told.count - 1, subject)
             if predicate not in properties:
                 properties.add(predicate)
-            kind = type(value)
-            if kind is Literal:
-                show(quad, subject, predicate, value)
-            elif kind is NamedNode:
+            if isinstance(value, Literal):
+                show(subject, predicate, value)
+            elif isinstance(value, NamedNode):
                 name = value.value
                 if name.startswith(_WATCHED):
                     self._note(name)
-                if not told.is_known and predicate == _TYPE and name in self._known:
+                if not told.is_known and predicate == _TYPE and name in known:
                     told.is_known = True
             else:
-                self.has_blank = True
-            if type(subject) is not NamedNode:
-                self.has_blank = True
+                self.blank.add(value)
+            if isinstance(subject, BlankNode):
+                self.blank.add(subject)
             elif (name := subject.value).startswith(_WATCHED):
                 self._note(name)
             yield Quad(subject, predicate, value)
             if self._wants_graphs:
-                yield quad
+                yield Quad(subject, predicate, value, graph)
 
     @cached_property
     def dated(self) -> set[NamedNode | BlankNode]:

@@ -9,12 +9,12 @@ from emgraph import waivers as waiving
 from emgraph.checks import file_findings
 from emgraph.classes import Classes, superclasses
 from emgraph.errors import EmgraphError
-from emgraph.files import RdfFile, find, ontology
+from emgraph.files import RdfFile, find
 from emgraph.finding import Finding, Head, Report
 from emgraph.judging import TIMEOUT, blame, judge, judge_apart, unheeded, unknown_classes
 from emgraph.locating import Locator, labels_for
 from emgraph.masking import Mask, masking
-from emgraph.namespaces import EM, ONTOLOGY, OWL, RDF, RDFS, SH, SKOS, XSD
+from emgraph.namespaces import EM, ONTOLOGY, OWL, RDF, RDFS, SH, XSD
 from emgraph.rules import (
     Rule,
     law_words,
@@ -22,7 +22,6 @@ from emgraph.rules import (
 )
 from emgraph.shapebook import Shapebook
 from emgraph.stopwatch import Stopwatch
-from emgraph.store import statements
 from emgraph.survey import Both, Survey, Told
 
 if TYPE_CHECKING:
@@ -35,7 +34,6 @@ ENGINES = ("compiled", "pyshacl")
 UNCODED = "EMG000"
 _OF_BUNDLED_DATA_ALONE = ("EMG004", "EMG005", "EMG006", "EMG012")
 _RULES_THAT_NEED_ALL = ("EMG005", "EMG006", "EMG007", "EMG010", "EMG012", "EMG013")
-_ANNOTATIONS = (RDFS + "label", RDFS + "comment", RDFS + "isDefinedBy")
 _COMPONENTS_THAT_NEED_ALL = tuple(
     f"{SH}{name}ConstraintComponent"
     for name in ("MinCount", "QualifiedMinCount", "HasValue", "Class")
@@ -78,26 +76,26 @@ def validate(
     files = files if shapes.has_ours else [file.at_home for file in files]
     wanted = select(rules, selection.chosen, selection.ignored)
     beside = [Told(file, len(files) + n) for n, file in enumerate(find(selection.waivers))]
-    waiver_quads = [quad for told in beside for quad in told.first()]
-    terms = statements(ontology())
-    known = superclasses(terms)
+    waiver_quads = [Quad(*parts) for told in beside for parts in told.first()]
+    background, ontology = shapes.background, NamedNode(ONTOLOGY)
+    known = superclasses(background.quads)
     survey = Survey(files, known, graphs=shapes.reads_graphs)
     watch.lap("reading")
     store = survey.store
     about = list(_about_classes(store))
-    above = superclasses([*terms, *about]) if about else known
-    store.extend(terms)
+    above = superclasses([*background.quads, *about]) if about else known
+    store.extend(Quad(q.subject, q.predicate, q.object, ontology) for q in background.quads)
     findings = [*file_findings(survey, wanted, known, files, watch)]
-    store.remove_graph(NamedNode(ONTOLOGY))
+    store.remove_graph(ontology)
     watch.lap("rules about files")
-    background = [*(quad for quad in terms if not annotates(quad)), run_triple(as_of)]
     store.extend(Quad(q.subject, q.predicate, q.object) for q in waiver_quads)
     waivers = waiving.waivers_in(store) if selection.waive else []
 
     plan = shapes.plan(survey) if wanted == rules and not waiver_quads else None
 
     def _make() -> "Compiled | Reference":
-        return _engine(selection.engine, survey, waiver_quads, background, shapes, plan)
+        known_of = [*background.quads, run_triple(as_of)]
+        return _engine(selection.engine, survey, waiver_quads, known_of, shapes, plan)
 
     try:
         engine = None if shapes.is_foreign else _make()
@@ -121,7 +119,7 @@ def validate(
         waivers, findings, wanted, as_of, known={*rules, UNCODED}, judge_unused=not survey.broken
     )
     located = Locator(survey, above, masking(rules), beside).locate(list(distinct(findings)))
-    spoken_of = labels_for(located, terms, store)
+    spoken_of = labels_for(located, background.labels, store)
     mask = Mask(located, rules)
     located = [finding.labelled(spoken_of) for finding in sorted(located, key=order)]
     heads = heads_of(rules, {finding.rule for finding in located}, store, files)
@@ -140,17 +138,12 @@ def validate(
         unjudged=unjudged,
         fallen_back=verdict.fallen_back,
         unheeded=(
-            (*unheeded(shapes.readings), *unknown_classes(shapes.readings, terms))
+            (*unheeded(shapes.readings), *unknown_classes(shapes.readings, background.quads))
             if shapes.is_foreign
             else ()
         ),
         heads=heads,
     )
-
-
-def annotates(quad: Quad) -> bool:
-    """Whether a statement of the ontology only explains a term, which no rule asks about."""
-    return quad.predicate.value in _ANNOTATIONS or quad.predicate.value.startswith(SKOS)
 
 
 def run_triple(as_of: str) -> Quad:

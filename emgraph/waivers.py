@@ -3,6 +3,7 @@
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from functools import cache
 from typing import NamedTuple
 
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, Store
@@ -124,6 +125,7 @@ def judge(
     rules that ran can be called unused. `known` are the codes of all rules, also those not judged.
     """
     used = {finding.waived.waiver for finding in findings if finding.waived}
+    meant = cache(lambda code: nearest(code, known))
     for w in waivers:
         if w.expires and w.expires < as_of:
             yield from _finding(w, rules, _EXPIRED, f"It expired on {w.expires}.")
@@ -132,8 +134,8 @@ def judge(
         if (w.expires and w.expires < as_of) or w.iri.value in used or not judge_unused:
             continue
         if w.rule and w.rule not in known:
-            close = nearest(w.rule, known)
-            detail = f"There is no rule {w.rule}." + (f" Did you mean {close}?" if close else "")
+            hint = f" Did you mean {meant(w.rule)}?" if meant(w.rule) else ""
+            detail = f"There is no rule {w.rule}.{hint}"
             yield from _finding(w, rules, _UNUSED, detail, NamedNode(EM + "ruleCode"))
         elif w.complete and w.rule in rules:
             detail = f"No finding of {w.rule} on {shrink(w.focus)}."

@@ -79,7 +79,7 @@ def kept_shapes() -> bytes:
     read = [reads(shapes, shape) for shape in shapes.targeted()]
     whole = Reads(*(frozenset[str]().union(*part) for part in zip(*read, strict=True)))
     every = [*book.rules.values()]
-    return kept.write(book.files, kept.Kept(every, plan, whole, book.reads_graphs))
+    return kept.write(book.files, kept.Kept(every, plan, whole, book.reads_graphs, book.background))
 
 
 def goldens() -> dict[str, Callable[[], bytes]]:

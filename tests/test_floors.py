@@ -22,8 +22,8 @@ ORDER = [
     ["intake", "variables"],
     ["prologue"],
     ["guard", "literals", "store", "turtle", "writing", "queries", "names", "beginning"],
-    ["shacl.value_tests", "shacl.paths", "stored"],
-    ["shacl.portable", "shacl.facts"],
+    ["shacl.value_tests", "shacl.paths", "stored", "lines"],
+    ["shacl.portable", "shacl.facts", "background"],
     ["shacl.groups", "grammar"],
     ["faults"],
     ["positions", "parameters", "isolate", "rules", "sources", "login"],
@@ -33,7 +33,7 @@ ORDER = [
     ["shacl.vocabulary"],
     ["hints", "remote", "results", "waivers", "shacl.wording", "shacl.graphs", "shacl.shapes"],
     ["endpoints", "shacl.sparql", "shacl.spelling"],
-    ["described", "shacl.validators", "shacl.soundness", "shacl.jobs"],
+    ["described", "building", "shacl.validators", "shacl.soundness", "shacl.jobs"],
     ["shacl.conditions"],
     ["shacl.compiler"],
     ["shacl.planning"],
@@ -105,8 +105,9 @@ DOORS = {
     "yaml": "emgraph.queries",
     "openpyxl": "emgraph.workbook",
 }
-MAY_PARSE = {"emgraph.store", "emgraph.positions", "emgraph.namespaces", "emgraph.isolate"}
+MAY_PARSE = {"emgraph.store", "emgraph.lines", "emgraph.namespaces", "emgraph.isolate"}
 MAY_PARSE |= {"emgraph.remote"}  # the graphs that a server answers with
+MAY_PARSE |= {"emgraph.shacl.kept"}  # the ontology as it is kept
 MODULES = {
     ".".join(path.relative_to(PACKAGE.parent).with_suffix("").parts).removesuffix(".__init__"): path
     for path in PACKAGE.rglob("*.py")

@@ -4,10 +4,10 @@ import json
 from pathlib import Path
 
 import pytest
-from pyoxigraph import Literal, NamedNode, Quad
+from pyoxigraph import Literal, NamedNode
 
 from emgraph import assets
-from emgraph.files import bundled, find, ontology
+from emgraph.files import bundled, find
 from emgraph.namespaces import DCTERMS, EM, RDFS, XSD
 from emgraph.shacl import kept
 from emgraph.shacl.compiled import Compiled
@@ -15,9 +15,8 @@ from emgraph.shacl.jobs import Plan
 from emgraph.shacl.places import InMemory
 from emgraph.shacl.spelling import Altered, Respelt
 from emgraph.shapebook import Shapebook
-from emgraph.store import statements
 from emgraph.survey import Survey
-from emgraph.validation import ENGINES, Selection, annotates, run_triple, validate
+from emgraph.validation import ENGINES, Selection, run_triple, validate
 
 EXAMPLES = assets.folder("shapes") / "examples"
 
@@ -29,10 +28,7 @@ def test_they_find_what_the_shapes_find(name: str) -> None:
     survey = Survey(find(paths) if paths else bundled(), (), graphs=book.reads_graphs)
     assert book.kept
     assert len(survey) > 1000
-    background = [
-        *(q for q in statements(ontology()) if not annotates(q)),
-        run_triple("2027-01-01"),
-    ]
+    background = [*Shapebook(use_kept=False).background.quads, run_triple("2027-01-01")]
 
     def _verdict(plan: Plan | None) -> tuple[list[str], dict[str, int]]:
         place = InMemory([*survey], background, book.reads_graphs)
@@ -41,6 +37,13 @@ def test_they_find_what_the_shapes_find(name: str) -> None:
         return sorted(found), engine.looked_at(book.rules)
 
     assert _verdict(book.kept.plan) == _verdict(None)
+
+
+def test_the_ontology_is_kept_as_far_as_rules_and_reports_need_it() -> None:
+    kept_of, read = Shapebook().background, Shapebook(use_kept=False).background
+    assert len(kept_of.quads) > 500
+    assert {*kept_of.quads} == {*read.quads}
+    assert kept_of.labels == read.labels
 
 
 def test_they_are_used_for_the_bundled_graph_and_for_nothing_that_they_do_not_fit(
@@ -73,8 +76,7 @@ def test_what_reads_a_spelling_is_not_used_where_it_is_altered() -> None:
     assert book.kept
 
     def _altered(name: str, spelt: Literal, stored: Literal) -> Altered:
-        quad = Quad(NamedNode("http://x/a"), NamedNode(EM + name), spelt)
-        return Altered([Respelt(quad, spelt, stored)])
+        return Altered([Respelt(NamedNode("http://x/a"), NamedNode(EM + name), spelt, stored)])
 
     decimal = NamedNode(XSD + "decimal")
     padded, short = Literal("1.0", datatype=decimal), Literal("1", datatype=decimal)

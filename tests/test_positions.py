@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from emgraph.files import find
-from emgraph.positions import Part, Positions, lines
+from emgraph.lines import lines
+from emgraph.positions import Part, Positions
 from emgraph.spans import spans
 from emgraph.store import read
 from emgraph.tokens import tokens

@@ -7,7 +7,7 @@ from pyoxigraph import NamedNode
 
 from emgraph.assets import folder
 from emgraph.files import RdfFile
-from emgraph.positions import lines
+from emgraph.lines import lines
 from emgraph.store import read
 
 

@@ -12,8 +12,9 @@ from hashlib import sha256
 from pathlib import Path as FilePath
 from typing import Any, NamedTuple
 
-from pyoxigraph import BlankNode, Literal, NamedNode
+from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, parse
 
+from emgraph.background import Background
 from emgraph.errors import Uncovered
 from emgraph.files import RdfFile, content
 from emgraph.finding import Path, PathOf, Severity
@@ -28,13 +29,15 @@ PLACE = FilePath(__file__).parent / "kept.json"
 class Kept(NamedTuple):
     """The rules and what they are compiled to.
 
-    Also what they read of the spelling of values, and whether they read named graphs.
+    Also what they read of the spelling of values, whether they read named graphs, and what the
+    ontology says.
     """
 
     rules: list[Rule]
     plan: Plan
     reads: Reads
     reads_graphs: bool
+    background: Background
 
     def holds(self, altered: Altered) -> bool:
         """Whether what a store alters makes no difference."""
@@ -64,12 +67,14 @@ def read(files: Iterable[RdfFile]) -> Kept | None:
         for words in said["rules"]
     ]
     reads = Reads(*map(frozenset, said["reads"]))
-    return Kept(rules, Plan(jobs, counted, {}), reads, said["reads graphs"])
+    ontology = parse("\n".join(said["ontology"]), RdfFormat.N_TRIPLES)
+    background = Background([*ontology], said["labels"])
+    return Kept(rules, Plan(jobs, counted, {}), reads, said["reads graphs"], background)
 
 
 def write(files: Iterable[RdfFile], kept: Kept) -> bytes:
     """What to keep, as bytes; raises ValueError for a plan that is not whole."""
-    rules, plan, reads, reads_graphs = kept
+    rules, plan, reads, reads_graphs, background = kept
     if plan.left:
         raise ValueError(f"not compiled: {plan.left}")
     targets = list(dict.fromkeys(t for listed in plan.counted.values() for t in listed))
@@ -82,6 +87,8 @@ def write(files: Iterable[RdfFile], kept: Kept) -> bytes:
         "targets": [(_words(shape), *rest) for shape, *rest in targets],
         "counted": {code: [number[t] for t in listed] for code, listed in plan.counted.items()},
         "jobs": [_said(job, number) for job in plan.jobs],
+        "ontology": sorted(f"{quad.triple} ." for quad in background.quads),
+        "labels": dict(sorted(background.labels.items())),
     }
     return json.dumps(said, ensure_ascii=False, indent=1).encode() + b"\n"
 

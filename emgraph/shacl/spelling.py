@@ -33,7 +33,7 @@ _AS_STORED = {
     XSD + "float": re.compile(r"-?[1-9](?:\.[0-9]*[1-9])?"),
     XSD + "date": re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}Z?"),
 }
-_STORED = FOLDED.union(
+STORED = FOLDED.union(
     _AS_STORED,
     (XSD + n for n in ("dateTime", "time", "duration", "dayTimeDuration", "yearMonthDuration")),
 )
@@ -63,7 +63,8 @@ def in_value_space(term: Term) -> object:
 class Respelt(NamedTuple):
     """A statement whose value a store types or spells in another way, and what it makes of it."""
 
-    quad: Quad
+    subject: Term
+    predicate: NamedNode
     spelt: Literal
     stored: Literal
 
@@ -82,20 +83,19 @@ class Respelling:
 
     def show(
         self,
-        quad: Quad,
         subject: NamedNode | BlankNode | Triple,
         predicate: NamedNode,
         value: Literal,
     ) -> None:
-        """Sort a statement with its parts, which it is quicker to be given than to ask for."""
+        """Sort a statement, given in its parts."""
         name = value.datatype.value
-        if name not in _STORED:
+        if name not in STORED:
             return
         form, stored = _AS_STORED.get(name), value
         if form is None or not form.fullmatch(value.value):
             stored = self._known.get(value) or self._known.setdefault(value, as_stored(value))
         if stored != value:
-            self.odd.append(Respelt(quad, value, stored))
+            self.odd.append(Respelt(subject, predicate, value, stored))
         else:
             self._kept.add(hash((subject, value)))
             self._kept.add(hash((subject, predicate, value)))
@@ -107,13 +107,13 @@ class Respelling:
     def twice(self) -> Iterator[Respelt]:
         """The odd ones whose subject has the value in another spelling too."""
         said: dict[tuple[Term, Term, Term], set[Term]] = {}
-        for (subject, predicate, *_), spelt, stored in self.odd:
+        for subject, predicate, spelt, stored in self.odd:
             forms = said.setdefault((subject, predicate, stored), set())
             forms.add(spelt)
             if hash((subject, predicate, stored)) in self._kept:
                 forms.add(stored)
         for one in self.odd:
-            if len(said[one.quad.subject, one.quad.predicate, one.stored]) > 1:
+            if len(said[one.subject, one.predicate, one.stored]) > 1:
                 yield one
 
 
@@ -122,7 +122,7 @@ def respellings(quads: Iterable[Quad]) -> Respelling:
     found = Respelling()
     for quad in quads:
         if isinstance(value := quad.object, Literal):
-            found.show(quad, quad.subject, quad.predicate, value)
+            found.show(quad.subject, quad.predicate, value)
     return found
 
 
@@ -134,7 +134,7 @@ class Spelling:
         self._near: dict[tuple[Term, Term], Literal] = {}
         self._any: dict[Term, Literal] = {}
         for one in found.odd:
-            self._near.setdefault((one.quad.subject, one.stored), one.spelt)
+            self._near.setdefault((one.subject, one.stored), one.spelt)
             self._any.setdefault(one.stored, one.spelt)
 
     def of(self, value: Term, focus: Term) -> Term:
@@ -162,9 +162,9 @@ class Altered:
     def __init__(self, odd: Iterable[Respelt]) -> None:
         self._typed: set[str] = set()
         self._spelt: set[str] = set()
-        for quad, spelt, stored in odd:
+        for _, predicate, spelt, stored in odd:
             changed = self._spelt if spelt.datatype == stored.datatype else self._typed
-            changed.add(quad.predicate.value)
+            changed.add(predicate.value)
 
     def __bool__(self) -> bool:
         return bool(self._typed or self._spelt)
