@@ -1,7 +1,6 @@
 """What has to be known of a graph elsewhere to word its findings, asked in batches."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad
 
@@ -83,7 +82,7 @@ def as_found(findings: Iterable[Finding], quads: Iterable[Quad]) -> Iterator[Fin
         value = finding.value
         if isinstance(value, Literal):
             value = spelt.get((finding.focus, finding.path, in_value_space(value)), value)  # type: ignore[arg-type]
-        yield replace(finding, value=value)
+        yield finding._replace(value=value)
 
 
 def _steps(path: Path | None) -> Iterator[tuple[NamedNode, bool]]:
