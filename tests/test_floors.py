@@ -33,7 +33,7 @@ ORDER = [
     ["shacl.vocabulary"],
     ["hints", "remote", "results", "waivers", "shacl.wording", "shacl.graphs", "shacl.shapes"],
     ["endpoints", "shacl.sparql", "shacl.spelling"],
-    ["described", "shacl.validators", "shacl.soundness", "shacl.jobs"],
+    ["described", "building", "shacl.validators", "shacl.soundness", "shacl.jobs"],
     ["shacl.conditions"],
     ["shacl.compiler"],
     ["shacl.planning"],
