@@ -1,7 +1,6 @@
 """What has to be known of a graph elsewhere to word its findings, asked in batches."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad
 
@@ -84,7 +83,7 @@ def as_found(findings: Iterable[Finding], quads: Iterable[Quad]) -> Iterator[Fin
         about, value = (finding.focus, finding.path), finding.value
         if isinstance(value, Literal) and (*about, value) not in stated:
             value = spelt.get((*about, in_value_space(value)), value)  # type: ignore[arg-type]
-        yield replace(finding, value=value)
+        yield finding._replace(value=value)
 
 
 def _steps(path: Path | None) -> Iterator[tuple[NamedNode, bool]]:

@@ -1,7 +1,6 @@
 """Validation of a graph where it is, on disk or behind an endpoint, by questions alone."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import replace
 
 from pyoxigraph import NamedNode, Quad, RdfFormat, Store
 
@@ -181,4 +180,4 @@ class _Said(Told):
 
 def _without_file(finding: Finding, words: Mapping[str, str]) -> Finding:
     places = tuple(place._replace(file=None) for place in finding.places)
-    return replace(finding, file=None, places=places).labelled(words)
+    return finding._replace(file=None, places=places).labelled(words)

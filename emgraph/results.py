@@ -1,7 +1,6 @@
 """Answers as text: the W3C's formats for programs, those of `answers` for people."""
 
 import re
-from dataclasses import replace
 from typing import Any
 
 from pyoxigraph import (
@@ -184,12 +183,12 @@ def named(store: Store, rows: Rows, about: About, *, with_labels: bool = True) -
     }
     if not with_labels:
         plain = {iri: sources.Place(iri, shrink(iri), "", 0) for iri in cited & iris}
-        return replace(about, places=plain, sources=tuple(sources.sources(store, cited & iris)))
+        return about._replace(places=plain, sources=tuple(sources.sources(store, cited & iris)))
     labels = names.labels(store, iris)
     bare = [iri for iri in iris if iri.startswith(EM) and labels[iri] == shrink(iri)]
     if bare:
         labels |= names.labels(load(ontology()), bare)
     places = sources.places(store, cited & iris)
-    return replace(
-        about, labels=labels, places=places, sources=tuple(sources.sources(store, places))
+    return about._replace(
+        labels=labels, places=places, sources=tuple(sources.sources(store, places))
     )

@@ -6,7 +6,6 @@ import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -118,7 +117,7 @@ def _rendered(
         for_people = delivery.format in (None, *results.FOR_PEOPLE)
         rows = found if delivery.cite else without_citations(found)
         found, total = limited(rows, delivery.limit, folded=for_people and bool(told.question))
-        told = replace(told, total=total)
+        told = told._replace(total=total)
         if for_people and delivery.endpoint is not None:
             from emgraph.described import known
 
