@@ -1,24 +1,25 @@
 """The rules about files as far as they can be asked of a graph that is not in files."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Store
 
-from emgraph.checks import date_fault, in_words, unknown_term
+from emgraph.checks import date_fault, in_words, spelt_twice, unknown_term
 from emgraph.classes import superclasses
 from emgraph.errors import Late
 from emgraph.finding import Finding
 from emgraph.mentions import findings_of
-from emgraph.namespaces import DATE, DCTERMS, EM, EMSH, ONTOLOGY, OWL, RDF, shrink
+from emgraph.namespaces import DATE, DCTERMS, EM, EMSH, ONTOLOGY, OWL, RDF, XSD, shrink
 from emgraph.queries import check_query
 from emgraph.rules import Rule
 from emgraph.shacl.asked import Asked
+from emgraph.shacl.spelling import STORED, respellings
 from emgraph.sharing import shared
 from emgraph.slips import slips
 from emgraph.survey import STATED_OF_DATES
 from emgraph.terms import Term
 
-UNASKED = ("EMG001", "EMG005", "EMG011")
+UNASKED = ("EMG001", "EMG005")
 _NODES = (NamedNode, BlankNode)
 _SYSTEM = "http://www.openlinksw.com/"
 _OURS = f'FILTER(?graph != <{ONTOLOGY}> && !STRSTARTS(STR(?graph), "{_SYSTEM}"))'
@@ -54,6 +55,15 @@ _BLANK = f"""SELECT DISTINCT ?focus WHERE {{
   {{ GRAPH ?graph {{ ?focus ?p ?o FILTER(isBlank(?focus)) }} {_OURS} }}
   UNION {{ GRAPH ?graph {{ ?s ?p ?focus FILTER(isBlank(?focus)) }} {_OURS} }}
 }}"""
+_ODD = Literal("007", datatype=NamedNode(XSD + "integer"))
+_KEPT = f"SELECT ({_ODD} AS ?value) WHERE {{}}"
+_TYPED = ", ".join(f"<{name}>" for name in sorted(STORED))
+_SPELT = f"""SELECT DISTINCT ?focus ?path ?value WHERE {{
+  {{ SELECT ?focus ?path WHERE {{
+      GRAPH ?graph {{ ?focus ?path ?any }} FILTER(isLiteral(?any) && DATATYPE(?any) IN ({_TYPED}))
+    }} GROUP BY ?focus ?path HAVING(COUNT(DISTINCT ?any) > 1) }}
+  GRAPH ?graph {{ ?focus ?path ?value }} {_OURS}
+}}"""
 _UNCITED = f"""SELECT DISTINCT ?focus WHERE {{
   {{ SELECT DISTINCT ?focus WHERE {{
       {{ SELECT DISTINCT ?focus WHERE {{ GRAPH ?focus {{ ?a ?b ?c }} }} }}
@@ -66,8 +76,8 @@ _UNCITED = f"""SELECT DISTINCT ?focus WHERE {{
 
 def findings(
     place: Asked, rules: Mapping[str, Rule], terms: list[Quad]
-) -> dict[str, list[Finding] | Late]:
-    """What each of the file rules finds there, or why it was not answered.
+) -> dict[str, list[Finding] | Late | None]:
+    """What each of the file rules finds there, or why it was not answered; None if only files tell.
 
     `terms` are the statements of the ontology.
     """
@@ -77,23 +87,27 @@ def findings(
         "EMG004": _blank,
         "EMG006": _uncited,
         "EMG010": _dates,
+        "EMG011": _twice,
         "EMG012": _undescribed,
         "EMG013": _slips,
     }
 
-    def _of(code: str) -> list[Finding] | Late:
+    def _of(code: str) -> list[Finding] | Late | None:
         try:
+            if code == "EMG011" and not _keeps_spellings(place):
+                return None
             return list(ways[code](place, rules[code], terms))
         except Late as late:
             return Late(str(late))
 
     codes = [code for code in ways if code in rules]
-    return dict(zip(codes, shared(_of, codes, place.workers), strict=True))
+    found = dict(zip(codes, shared(_of, codes, place.workers), strict=True))
+    return dict.fromkeys(code for code in UNASKED if code in rules) | found
 
 
-def looked_at(place: Asked, rules: Mapping[str, Rule], statements: int) -> dict[str, int]:
+def looked_at(place: Asked, rules: Collection[str], statements: int) -> dict[str, int]:
     """How many statements or graphs each of the file rules looked at that were asked."""
-    counts = dict.fromkeys(("EMG002", "EMG003", "EMG004", "EMG012", "EMG013"), statements)
+    counts = dict.fromkeys(("EMG002", "EMG003", "EMG004", "EMG011", "EMG012", "EMG013"), statements)
     counts["EMG006"] = place.number(_GRAPHS)
     counts["EMG010"] = place.number(f"SELECT (COUNT(*) AS ?n) WHERE {{ {{ {_DATES} }} }}")
     return {code: count for code, count in counts.items() if code in rules}
@@ -175,6 +189,21 @@ def _dates(place: Asked, rule: Rule, _: list[Quad]) -> Iterator[Finding]:
     for node in sorted(nodes, key=str):
         if words := date_fault(node, bounds):
             yield rule.finding(words, focus=node)
+
+
+def _keeps_spellings(place: Asked) -> bool:
+    """Whether a place gives a value back as it was spelt: our stores and Virtuoso do not."""
+    return any(row["value"] == _ODD for row in place.rows(_KEPT))
+
+
+def _twice(place: Asked, rule: Rule, _: list[Quad]) -> Iterator[Finding]:
+    """Whatever has several values of one property is asked for, and sorted as in files."""
+    found = []
+    for row in place.rows(_SPELT):
+        focus, path, value = row["focus"], row["path"], row["value"]
+        if isinstance(focus, _NODES) and isinstance(path, NamedNode) and isinstance(value, Literal):
+            found.append(Quad(focus, path, value))
+    yield from spelt_twice(rule, respellings(sorted(found, key=str)).twice())
 
 
 def _undescribed(place: Asked, rule: Rule, _: list[Quad]) -> Iterator[Finding]:

@@ -1,7 +1,6 @@
 """What has to be known of a graph elsewhere to word its findings, asked in batches."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad
 
@@ -78,12 +77,13 @@ def statements(place: Asked, findings: Sequence[Finding]) -> list[Quad]:
 
 def as_found(findings: Iterable[Finding], quads: Iterable[Quad]) -> Iterator[Finding]:
     """The findings, their values spelt as the statements spell them."""
-    spelt = {(q.subject, q.predicate, in_value_space(q.object)): q.object for q in quads}
+    stated = dict.fromkeys((q.subject, q.predicate, q.object) for q in quads)
+    spelt = {(s, p, in_value_space(o)): o for s, p, o in stated}
     for finding in findings:
-        value = finding.value
-        if isinstance(value, Literal):
-            value = spelt.get((finding.focus, finding.path, in_value_space(value)), value)  # type: ignore[arg-type]
-        yield replace(finding, value=value)
+        about, value = (finding.focus, finding.path), finding.value
+        if isinstance(value, Literal) and (*about, value) not in stated:
+            value = spelt.get((*about, in_value_space(value)), value)  # type: ignore[arg-type]
+        yield finding._replace(value=value)
 
 
 def _steps(path: Path | None) -> Iterator[tuple[NamedNode, bool]]:

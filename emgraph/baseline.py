@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -55,4 +54,4 @@ def only_new(report: Report, old: frozenset[str]) -> Report:
         for finding, fingerprint in zip(report.findings, fingerprints(report.findings), strict=True)
         if finding.waived or fingerprint not in old
     )
-    return replace(report, findings=kept, known=len(report.findings) - len(kept))
+    return report._replace(findings=kept, known=len(report.findings) - len(kept))

@@ -81,7 +81,7 @@ def file_findings(
             elif code == _DATES:
                 yield from _dates(rule, survey)
             elif code == _SPELT:
-                yield from _twice(rule, survey.respelling.twice())
+                yield from spelt_twice(rule, survey.respelling.twice())
             elif code == _UNDESCRIBED:
                 yield from undescribed(rule, survey.store)
             elif code == _UNKNOWN:
@@ -263,7 +263,7 @@ def _bound(bound: date | None) -> set[Term]:
     return {Literal(bound.isoformat(), datatype=NamedNode(XSD + "date"))}
 
 
-def _twice(rule: Rule, found: Iterable[Respelt]) -> Iterator[Finding]:
+def spelt_twice(rule: Rule, found: Iterable[Respelt]) -> Iterator[Finding]:
     """The literals that are another spelling of a value which their subject has already."""
     seen: set[tuple[Term, Term, Term]] = set()
     for subject, predicate, spelt, stored in found:

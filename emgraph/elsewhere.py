@@ -1,7 +1,6 @@
 """Validation of a graph where it is, on disk or behind an endpoint, by questions alone."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from pyoxigraph import NamedNode, Quad, RdfFormat, Store
 
@@ -21,7 +20,7 @@ from emgraph.shacl.facts import Facts
 from emgraph.shapebook import Shapebook
 from emgraph.stopwatch import Stopwatch
 from emgraph.store import statements
-from emgraph.survey import Survey, Told
+from emgraph.survey import First, Survey, Told
 from emgraph.validation import (
     UNCODED,
     Selection,
@@ -64,9 +63,11 @@ def validate(
         raise blame(fault, shapes.readings) from fault
     watch.lap("shapes")
     watch.parts |= verdict.watch.parts
-    findings, unanswered = verdict.findings, engine.unanswered
+    findings, unanswered, of_files = verdict.findings, engine.unanswered, list[str]()
     for code, found in asked_rules.findings(place, wanted, terms).items():
-        if isinstance(found, Late):
+        if found is None:
+            of_files.append(code)
+        elif isinstance(found, Late):
             unanswered[code] = str(found)
         else:
             findings += found
@@ -90,7 +91,8 @@ def validate(
     statements_there = 0
     try:
         statements_there = place.number(asked_rules.STATEMENTS)
-        looked_at |= asked_rules.looked_at(place, wanted, statements_there)
+        judged = {code for code in wanted if code not in of_files}
+        looked_at |= asked_rules.looked_at(place, judged, statements_there)
     except Late as late:
         unanswered.setdefault(COUNTING, str(late))
     looked_at |= {code: len(waivers) for code in _WAIVING if code in wanted}
@@ -102,7 +104,7 @@ def validate(
         as_of=as_of,
         looked_at=dict(sorted(looked_at.items())),
         nodes=sum(nodes.values()),
-        unjudged=(*(c for c in asked_rules.UNASKED if c in wanted), *sorted(unanswered)),
+        unjudged=(*of_files, *sorted(unanswered)),
         unanswered=dict(sorted(unanswered.items())),
         heads=heads_of(rules, {finding.rule for finding in located}),
         place=place.name,
@@ -157,7 +159,10 @@ class _Few(Survey):
 
     def __init__(self, name: str, quads: Sequence[Quad]) -> None:
         super().__init__([], ())
-        self.told = [_Said(name, quads)]
+        told = _Said(name, quads)
+        self.told = [told]
+        for number, (subject, _, _, graph) in enumerate(told.parts()):
+            self.graphs.setdefault(graph, First(graph, told, number, subject))
         self.add(quads)
 
     def add(self, quads: Iterable[Quad]) -> None:
@@ -170,17 +175,9 @@ class _Said(Told):
 
     def __init__(self, name: str, quads: Sequence[Quad]) -> None:
         super().__init__(RdfFile(name, None, RdfFormat.N_QUADS, ""), 0)
-        self._quads = quads
-
-    def quads(self) -> Iterator[Quad]:
-        """The statements."""
-        return iter(self._quads)
-
-    def placed(self) -> Iterator[tuple[Quad, int]]:
-        """The statements, on no line."""
-        return ((quad, 0) for quad in self._quads)
+        self._kept = [tuple(quad) for quad in quads]
 
 
 def _without_file(finding: Finding, words: Mapping[str, str]) -> Finding:
     places = tuple(place._replace(file=None) for place in finding.places)
-    return replace(finding, file=None, places=places).labelled(words)
+    return finding._replace(file=None, places=places).labelled(words)

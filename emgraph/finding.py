@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
 from enum import IntEnum
 from typing import NamedTuple, TypeAlias
 
@@ -53,8 +52,7 @@ class Place(NamedTuple):
     column: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(NamedTuple):
     """One thing that is wrong: which rule, of what, where, said by which paragraphs, what to do.
 
     `labels` gives what to call the IRIs that it speaks of, `excerpt` the line that it points at.
@@ -83,19 +81,23 @@ class Finding:
     details: tuple[Finding, ...] = ()
     source_shape: Term | None = None
     graded: str = ""
-    labels: Mapping[str, str] = field(default_factory=dict, compare=False, repr=False)
+    labels: Mapping[str, str] = {}
+
+    def __hash__(self) -> int:
+        """By all but the labels, which come last."""
+        return hash(self[:-1])
 
     def labelled(self, labels: Mapping[str, str]) -> Finding:
         """The finding that knows what to call what it speaks of, its details too."""
         inner = tuple(detail.labelled(labels) for detail in self.details)
-        return replace(self, labels=labels, details=inner)
+        return self._replace(labels=labels, details=inner)
 
 
 def lifted(inner: Finding, focus: Term | None, path: Path | None) -> Finding:
     """What is wrong with a text, as wrong with the thing that has it along a path."""
     if not isinstance(inner.focus, Literal):
         return inner
-    return replace(inner, focus=focus, path=path, value=inner.focus)
+    return inner._replace(focus=focus, path=path, value=inner.focus)
 
 
 class Head(NamedTuple):
@@ -106,8 +108,7 @@ class Head(NamedTuple):
     rests_on: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
-class Report:
+class Report(NamedTuple):
     """All findings of one run, with what was looked at to find them.
 
     `fallen_back` names the shapes that were left to the reference engine, each with the reason;
@@ -121,16 +122,16 @@ class Report:
     files: int
     statements: int
     as_of: str
-    looked_at: dict[str, int] = field(default_factory=dict)
+    looked_at: Mapping[str, int] = {}
     nodes: int = 0
     unjudged: tuple[str, ...] = ()
     unheeded: tuple[str, ...] = ()
-    fallen_back: dict[str, str] = field(default_factory=dict)
-    heads: dict[str, Head] = field(default_factory=dict)
+    fallen_back: Mapping[str, str] = {}
+    heads: Mapping[str, Head] = {}
     known: int = 0
     place: str = ""
-    skipped: dict[str, str] = field(default_factory=dict)
-    unanswered: dict[str, str] = field(default_factory=dict)
+    skipped: Mapping[str, str] = {}
+    unanswered: Mapping[str, str] = {}
 
     @property
     def why_unjudged(self) -> str:
@@ -139,7 +140,7 @@ class Report:
             return "they are about files or were not answered"
         return "they are about files" if self.place else "a file is broken"
 
-    def count(self, severity: Severity) -> int:
+    def unwaived(self, severity: Severity) -> int:
         """The number of findings of a severity that no waiver covers."""
         return sum(f.severity == severity and f.waived is None for f in self.findings)
 

@@ -1,7 +1,6 @@
 """Where the statements stand that a finding is about: which paragraphs, which file, which line."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from functools import cache
 
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Store
@@ -76,15 +75,14 @@ class Locator:
         leaves = tuple(self._located(leaf) for leaf in finding.details)
         if len(leaves) == 1 and leaves[0].line is not None:
             (leaf,) = leaves
-            found = replace(
-                found,
+            found = found._replace(
                 sources=leaf.sources,
                 places=leaf.places,
                 file=leaf.file,
                 line=leaf.line,
                 column=leaf.column,
             )
-        return replace(found, details=leaves)
+        return found._replace(details=leaves)
 
     def _located(self, finding: Finding) -> Finding:
         if finding.focus is None:
@@ -92,7 +90,7 @@ class Locator:
         label = finding.label or self._label(finding.focus)
         places, part = self._offending(self._deepest(finding))
         if not places:
-            return replace(finding, label=label)
+            return finding._replace(label=label)
         number, index = min(places, key=self._distance)
         cited = self._cited(places, part)
         line, column = self._position(number, index, part)
@@ -100,8 +98,7 @@ class Locator:
             subject, path, *_ = self._quad((number, index))
             finding = lifted(finding, subject, path)
             label = self._label(subject)
-        return replace(
-            finding,
+        return finding._replace(
             label=label,
             sources=tuple(place.source for place in cited),
             places=cited,
@@ -120,7 +117,7 @@ class Locator:
             nodes = {value for node in nodes for value in self._values(node, step)}
         last = path.parts[-1]
         ends = sorted((node for node in nodes if value in self._values(node, last)), key=str)
-        return replace(finding, focus=ends[0], path=last) if ends else finding
+        return finding._replace(focus=ends[0], path=last) if ends else finding
 
     def _values(self, node: Term | None, step: Path) -> set[Term | None]:
         """What a node has along one property; nothing for a longer path."""
@@ -199,7 +196,7 @@ class Locator:
         if finding.path is None or finding.value is None:
             return False
         if isinstance(finding.path, PathOf) and finding.path.operator == "alternative":
-            parts = (replace(finding, path=part) for part in finding.path.parts)
+            parts = (finding._replace(path=part) for part in finding.path.parts)
             return any(Locator._exact(part, quad) for part in parts)
         if isinstance(finding.path, PathOf):
             backwards = finding.path.operator == "inverse" and finding.path.parts == (

@@ -6,7 +6,6 @@ A report goes further than the graph does: to logs, dashboards and other people'
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 
 from pyoxigraph import Literal
 
@@ -69,8 +68,7 @@ class Mask:
         is_masked = finding.rule in self._codes and finding.value is not None
         if not self._hidden and not is_masked:
             return finding
-        return replace(
-            finding,
+        return finding._replace(
             focus=self._term(finding.focus),
             value=MASK if is_masked else self._term(finding.value),
             label=self._label(finding.label),

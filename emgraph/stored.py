@@ -1,14 +1,10 @@
-"""A store on disk: made once from files, then read by as many processes as like."""
+"""Reading a store on disk, which as many processes as like can do at once."""
 
-import os
-from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from pyoxigraph import Quad, Store
+from pyoxigraph import Store
 
 from emgraph.errors import EmgraphError
-from emgraph.files import RdfFile, reason
-from emgraph.store import fill
 
 _AGAIN = "Make it again: emgraph load PATH... -o STORE"
 
@@ -40,65 +36,3 @@ def opened(path: str | Path) -> Store:
         raise EmgraphError(f"{path}: the store cannot be read: {what}. {_AGAIN}") from error
     _opened.append((store, str(path)))
     return store
-
-
-def build(
-    files: Sequence[RdfFile], target: Path, told: Callable[[RdfFile | None], object]
-) -> tuple[int, int]:
-    """Make a store of files with their merge; gives the number of statements and of graphs.
-
-    `told` is called with each file that has been read, then with nothing once all are merged. The
-    folder appears when it is whole. Raises BrokenFile, and EmgraphError for a folder that is there
-    already or cannot be made.
-    """
-    check_new(target)
-    try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        folder = unfinished(target)
-        folder.mkdir()
-    except OSError as error:
-        raise EmgraphError(f"{target}: {reason(error)}. Nothing was written.") from error
-    try:
-        counts = _filled(folder, files, told)
-        if target.exists():
-            target.rmdir()
-        folder.replace(target)
-    except (OSError, RuntimeError) as error:
-        what = reason(error) if isinstance(error, OSError) else str(error)
-        raise EmgraphError(f"{target}: {what}. Nothing was written.") from error
-    finally:
-        from shutil import rmtree
-
-        rmtree(folder, ignore_errors=True)
-    return counts
-
-
-def unfinished(target: Path) -> Path:
-    """The folder in which this process makes a store, until it is whole."""
-    return target.with_name(f".{target.name}.{os.getpid()}")
-
-
-def check_new(target: Path) -> None:
-    """Raise EmgraphError where something is in the way of a store."""
-    if target.is_symlink() or (target.exists() and not _is_empty(target)):
-        raise EmgraphError(f"{target}: there is something there. Name a folder that is new.")
-
-
-def _filled(
-    folder: Path, files: Sequence[RdfFile], told: Callable[[RdfFile | None], object]
-) -> tuple[int, int]:
-    store = Store(str(folder))
-    for index, file in enumerate(files):
-        fill(store, file, index)
-        told(file)
-    graphs = sum(1 for _ in store.named_graphs())
-    statements = len(store)
-    store.bulk_extend(Quad(q.subject, q.predicate, q.object) for q in store)
-    store.optimize()
-    store.flush()
-    told(None)
-    return statements, graphs
-
-
-def _is_empty(folder: Path) -> bool:
-    return folder.is_dir() and not any(folder.iterdir())

@@ -1,7 +1,6 @@
 """Waivers: which findings somebody answers for, until when."""
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from datetime import date
 from functools import cache
 from typing import NamedTuple
@@ -105,7 +104,7 @@ def apply(
         if not covering:
             return finding
         w = min(covering, key=lambda numbered: numbered[0])[1]
-        return replace(finding, waived=Waived(w.iri.value, w.reason, w.owner, w.review_by))
+        return finding._replace(waived=Waived(w.iri.value, w.reason, w.owner, w.review_by))
 
     return [_covered(finding) for finding in findings]
 

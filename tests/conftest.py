@@ -2,9 +2,12 @@
 
 import os
 import signal
+import threading
 from collections.abc import Callable, Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import NamedTuple
+from urllib.parse import parse_qs
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -56,6 +59,8 @@ class Said(NamedTuple):
 
 Cli = Callable[..., Said]
 Write = Callable[[str, str], Path]
+Answer = Callable[[str], bytes]
+Serve = Callable[[Answer], str]
 
 
 @pytest.fixture
@@ -83,6 +88,37 @@ def cli(capsysbinary: pytest.CaptureFixture[bytes], monkeypatch: pytest.MonkeyPa
         return Said(code, out.decode(), err.decode())
 
     return call
+
+
+@pytest.fixture
+def serve() -> Iterator[Serve]:
+    """Start endpoints that answer as they are told."""
+    running: list[ThreadingHTTPServer] = []
+
+    def start(answer: Answer) -> str:
+        class Handler(BaseHTTPRequestHandler):
+            def do_POST(self) -> None:
+                """Answer a query that was posted as a form."""
+                body = self.rfile.read(int(self.headers["Content-Length"]))
+                said = answer(parse_qs(body.decode())["query"][0])
+                self.send_response(200)
+                self.send_header("Content-Type", "application/sparql-results+json")
+                self.send_header("Content-Length", str(len(said)))
+                self.end_headers()
+                self.wfile.write(said)
+
+            def log_message(self, *_: object) -> None:
+                """Say nothing."""
+
+        server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        running.append(server)
+        return f"http://127.0.0.1:{server.server_port}"
+
+    yield start
+    for server in running:
+        server.shutdown()
+        server.server_close()
 
 
 @pytest.fixture(scope="session", params=servers.KINDS)

@@ -3,10 +3,11 @@
 import csv
 import io
 import re
-from dataclasses import replace
+import zipfile
 from datetime import date, datetime
 from decimal import Decimal
 from html.parser import HTMLParser
+from xml.etree import ElementTree
 
 import openpyxl
 import pytest
@@ -72,7 +73,7 @@ def test_rows_that_differ_in_their_citation_are_one() -> None:
 
 
 def test_a_free_query_is_not_folded() -> None:
-    assert len(view(ROWS, replace(ABOUT, question="")).rows) == 3
+    assert len(view(ROWS, ABOUT._replace(question="")).rows) == 3
 
 
 def test_two_columns_of_citations_fold_to_all_their_pairs_and_no_other() -> None:
@@ -103,7 +104,7 @@ def test_a_limit_counts_what_is_shown_and_cuts_no_citation() -> None:
 
 
 def test_a_cut_answer_says_so_inside() -> None:
-    cut = view(limited(ROWS, 1, folded=True)[0], replace(ABOUT, total=2))
+    cut = view(limited(ROWS, 1, folded=True)[0], ABOUT._replace(total=2))
     for text in (table.render(cut, 80), markdown.render(cut), html.render(cut)):
         assert "Cut: 1 of 2 rows." in text
     about = openpyxl.load_workbook(io.BytesIO(xlsx.render(cut)))["About"]
@@ -146,7 +147,7 @@ def test_citations_stand_beneath_their_row_where_they_have_no_room_beside_it() -
     names = ("one", "two", "three", "roleCitation", "citation")
     words = [Literal(f"{'wide' * 5} {i}") for i in range(2)]
     rows = [(word, word, word, P1, P3) for word in words]
-    about = replace(ABOUT, question="", facts=())
+    about = ABOUT._replace(question="", facts=())
     lines = table.render(view(Rows(names, [*rows, (words[0], *[None] * 4)]), about), 64)
     assert lines.splitlines()[1] == "    [Role citation; Citation]"
     assert lines.count("[Role citation: Paper ¶10; Citation: inference: so it is]") == 2
@@ -199,7 +200,7 @@ class Page(HTMLParser):
 def test_html_needs_nothing_and_runs_nothing() -> None:
     hostile = Literal("<script>alert(1)</script><img src=x onerror=y> \u202e")
     rows = Rows(("thing", "citation"), [(hostile, P1), (NamedNode("javascript:a"), P3)])
-    text = html.render(view(rows, replace(ABOUT, question="A <b>bold</b> one?")))
+    text = html.render(view(rows, ABOUT._replace(question="A <b>bold</b> one?")))
     page = Page(text)
     assert not {"script", "img", "b", "link"} & set(page.tags)
     assert page.links == ["#p1", "#p2"]
@@ -276,6 +277,18 @@ def test_a_cell_is_typed_where_nothing_is_lost(text: str, name: str, value: obje
 def test_a_sheet_that_is_too_long_is_refused() -> None:
     with pytest.raises(EmgraphError, match="no more than"):
         workbook([Sheet("s", ["a"], ([] for _ in range(MOST_ROWS + 1)), [9])])
+
+
+@pytest.mark.parametrize(
+    "text", ["_x0041_", "a _x000D_ b", "_x0041_x0042_", "_x005F_", "__x00e9_", "_x41_", "x0041_"]
+)
+def test_text_that_looks_escaped_is_shown_as_it_is(text: str) -> None:
+    """ECMA-376, part 1, section 22.9.2.19: _xHHHH_ stands for a character."""
+    made = zipfile.ZipFile(io.BytesIO(workbook([Sheet("s", ["a"], [[text]], [9])])))
+    sheet = ElementTree.fromstring(made.read("xl/worksheets/sheet1.xml"))
+    escaped = [node.text or "" for node in sheet.iter() if node.tag.endswith("}t")]
+    shown = [re.sub("_x([0-9A-Fa-f]{4})_", lambda m: chr(int(m[1], 16)), one) for one in escaped]
+    assert shown == ["a", text]
 
 
 def test_text_that_is_too_long_for_a_cell_says_so() -> None:

@@ -1,6 +1,7 @@
 """A graph that is not in files is judged as its files would be, and says what cannot be."""
 
 import os
+import threading
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,7 +19,7 @@ from emgraph.shacl.spelling import in_value_space
 from emgraph.store import load, statements
 from emgraph.validation import EVERYTHING, Selection, validate
 from tests import servers
-from tests.conftest import UNSIGNED, Cli, Write, needed
+from tests.conftest import UNSIGNED, Cli, Serve, Write, needed
 from tests.servers import Server
 
 DAY = "2025-06-01"
@@ -103,6 +104,32 @@ def test_dates_in_a_store_are_judged_as_in_files(write: Write) -> None:
     report, in_files = elsewhere.validate(place, DAY, only), validate(files, DAY, only)
     assert keys(report) == keys(in_files)
     assert len(report.findings) == report.looked_at["EMG010"] == in_files.looked_at["EMG010"] == 6
+
+
+def test_a_server_that_keeps_spellings_is_asked_for_them(
+    write: Write, serve: Serve, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """rdflib is such a server; Oxigraph and Virtuoso are not, and say so."""
+    import rdflib
+
+    monkeypatch.setattr(rdflib, "NORMALIZE_LITERALS", False)
+    fail = find(["shapes/examples/EMG011/fail.trig"])
+    more = write("a.trig", "collab:a em:amount 7 , 07 , 8 ; em:share '1'^^xsd:boolean , true .")
+    files = [*fail, *find([str(more)])]
+    held = rdflib.Dataset(default_union=True)
+    held.parse(data=serialize(statements(files), format=RdfFormat.N_QUADS), format="nquads")
+    turn = threading.Lock()  # its parser knows no threads
+
+    def answer(query: str) -> bytes:
+        with turn:
+            return held.query(query).serialize(format="json") or b""
+
+    url = serve(answer)
+    only = Selection(chosen=["EMG011"])
+    report = elsewhere.validate(probing.endpoint(url, elsewhere.facts(DAY), 60), DAY, only)
+    assert keys(report) == keys(validate(files, DAY, only))
+    assert {str(getattr(f.value, "value", "")) for f in report.findings} == {"03", "07", "1"}
+    assert (report.unjudged, report.looked_at) == (("EMG001",), {"EMG011": report.statements})
 
 
 def test_the_bundled_graph_is_judged_beside_its_ontology(real: Server) -> None:

@@ -1,7 +1,6 @@
 """Reports as text, JSON and Turtle."""
 
 import json
-from dataclasses import replace
 from pathlib import Path as Path_
 
 import pytest
@@ -51,7 +50,7 @@ FINDINGS = (
 )
 REPORT = Report(FINDINGS, 2, 1234, "2025-06-01", {"EMG301": 3, "EMG302": 0}, 3, ("EMG007",))
 HEADS = {c: Head(r.message, r.reason, r.law) for c, r in catalogue(shape_files()).items()}
-HEADED = replace(REPORT, heads=HEADS)
+HEADED = REPORT._replace(heads=HEADS)
 
 
 @pytest.mark.parametrize(("path", "text"), PATHS)

@@ -1,56 +1,20 @@
 """An endpoint is believed only when it has shown that it answers rightly."""
 
 import json
-import threading
-from collections.abc import Callable, Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from urllib.parse import parse_qs
+from collections.abc import Callable
 
 import pytest
 from pyoxigraph import DefaultGraph, NamedNode, Quad, QueryResultsFormat, QuerySolutions, Store
 
 from emgraph import probing
 from emgraph.shacl.facts import NOTHING
-from tests.conftest import Cli
+from tests.conftest import Answer, Cli, Serve
 
 A, KIND, TYPE = (NamedNode(f"http://example.org/{name}") for name in ("a", "Kind", "type"))
 RDF_TYPE = NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
 STATED = Quad(A, RDF_TYPE, KIND, NamedNode("http://example.org/graph"))
 MERGED = Quad(A, RDF_TYPE, KIND, DefaultGraph())
 ROW = b'{"head":{"vars":["x"]},"results":{"bindings":[{"x":{"type":"literal","value":"1"}}]}}'
-Answer = Callable[[str], bytes]
-Serve = Callable[[Answer], str]
-
-
-@pytest.fixture
-def serve() -> Iterator[Serve]:
-    """Start endpoints that answer as they are told."""
-    running: list[ThreadingHTTPServer] = []
-
-    def start(answer: Answer) -> str:
-        class Handler(BaseHTTPRequestHandler):
-            def do_POST(self) -> None:
-                """Answer a query that was posted as a form."""
-                body = self.rfile.read(int(self.headers["Content-Length"]))
-                said = answer(parse_qs(body.decode())["query"][0])
-                self.send_response(200)
-                self.send_header("Content-Type", "application/sparql-results+json")
-                self.send_header("Content-Length", str(len(said)))
-                self.end_headers()
-                self.wfile.write(said)
-
-            def log_message(self, *_: object) -> None:
-                """Say nothing."""
-
-        server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        running.append(server)
-        return f"http://127.0.0.1:{server.server_port}"
-
-    yield start
-    for server in running:
-        server.shutdown()
-        server.server_close()
 
 
 def over(quads: list[Quad], change: Callable[[str], str] = str) -> Answer:

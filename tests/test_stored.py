@@ -10,7 +10,9 @@ import pytest
 from pyoxigraph import Store
 
 from emgraph import isolate
+from emgraph.building import build
 from emgraph.errors import EmgraphError
+from emgraph.files import find
 from emgraph.stored import is_store, opened
 from tests.conftest import SIGNED, UNSIGNED, Cli, Write
 
@@ -161,3 +163,26 @@ def test_a_store_is_opened_by_a_child_that_shares_no_memory(
     shared = isolate.run(store, query)
     monkeypatch.setattr(Store, "dump", None, raising=False)
     assert isolate.run(store, query, fork=False) == shared
+
+
+def test_values_that_the_store_makes_one_are_told(write: Write, cli: Cli, tmp_path: Path) -> None:
+    many = "collab:a em:amount 007 , 7 , 7.5 , 7.50 ; em:quantity 7 . collab:b em:amount 07 ."
+    said = cli("load", write("a.ttl", many), "-o", tmp_path / "s")
+    assert (said.code, said.err.count("\n")) == (0, 2)
+    assert "2 values are another spelling of one that their subject has" in said.err
+    assert "007 and 7 as em:amount of collab:a." in said.err
+    assert "--rule EMG011" in said.err
+    two = write("b.ttl", "collab:a em:amount 1.0 ."), write("c.ttl", "collab:a em:amount 1 .")
+    assert "spelling" not in cli("load", *two, "-o", tmp_path / "t").err  # a decimal, an integer
+    more = write("d.ttl", "[] em:amount 1.00 , 1.0 .")
+    said = cli("load", *two, more, "-o", tmp_path / "u")
+    assert "2 values are" in said.err
+    assert "1.00 and 1 as em:amount of something without an IRI." in said.err
+
+
+def test_progress_is_by_what_is_read(write: Write, tmp_path: Path) -> None:
+    path, read = write("a.ttl", "collab:a em:amount 1 ." * 5000), list[int]()
+    built = build(find([str(path)]), tmp_path / "s", read.append)
+    assert (built.statements, built.graphs) == (1, 1)
+    assert sum(read) == path.stat().st_size
+    assert len(read) > 10

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import NamedTuple, TypeAlias
 
 from pyoxigraph import Literal, NamedNode
@@ -25,8 +24,7 @@ class Fact(NamedTuple):
     given: bool = False
 
 
-@dataclass(frozen=True)
-class About:
+class About(NamedTuple):
     """What is told beside an answer, where a format has room for it.
 
     `question` in words and `facts` (parameters and the day) are those of a
@@ -36,8 +34,8 @@ class About:
 
     question: str = ""
     facts: tuple[Fact, ...] = ()
-    labels: Mapping[str, str] = field(default_factory=dict)
-    places: Mapping[str, Place] = field(default_factory=dict)
+    labels: Mapping[str, str] = {}
+    places: Mapping[str, Place] = {}
     sources: tuple[Source, ...] = ()
     pounds: tuple[str, ...] = ()
     total: int | None = None

@@ -6,7 +6,6 @@ import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -15,6 +14,7 @@ from pyoxigraph import Literal, NamedNode, Store
 from emgraph import isolate, results
 from emgraph.answers.view import About, cut, is_citation, limited
 from emgraph.cli.options import deliver, say
+from emgraph.endings import format_of
 from emgraph.errors import EmgraphError
 from emgraph.files import RdfFile
 from emgraph.isolate import Answer, Rows
@@ -47,8 +47,7 @@ class Delivery(NamedTuple):
         terminal.
         """
         output = options["output"]
-        suffix = output.suffix[1:].lower() if output else ""
-        format_ = results.format_of(options["format_"], suffix)
+        format_ = format_of(options["format_"], output, results.FORMATS, "an answer")
         if format_ in results.BINARY and _is_terminal(output):
             raise EmgraphError(f"{format_} is not for a terminal. Add -o FILE.{format_}.")
         return cls(
@@ -118,7 +117,7 @@ def _rendered(
         for_people = delivery.format in (None, *results.FOR_PEOPLE)
         rows = found if delivery.cite else without_citations(found)
         found, total = limited(rows, delivery.limit, folded=for_people and bool(told.question))
-        told = replace(told, total=total)
+        told = told._replace(total=total)
         if for_people and delivery.endpoint is not None:
             from emgraph.described import known
 

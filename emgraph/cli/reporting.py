@@ -3,7 +3,6 @@
 import os
 import sys
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 
 from emgraph.cli.options import deliver, say
@@ -68,7 +67,7 @@ def hand_over(
 ) -> None:
     """Make every report, then write the files, then the one for standard output."""
     colour = sys.stdout.isatty() and "NO_COLOR" not in os.environ
-    shown = render(replace(what, colour=colour), name)
+    shown = render(Presented(what.report, what.shapes, what.fail_on, colour=colour), name)
     rendered = [(render(what, format_), file) for format_, file in outputs]
     for data, file in rendered:
         deliver(data, file, read)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -14,14 +13,19 @@ if TYPE_CHECKING:
     from emgraph.rules import Rule
 
 
-@dataclass(frozen=True)
 class Presented:
     """A report with what its formats may want: its shapes, and what --fail-on was."""
 
-    report: Report
-    shapes: Sequence[str] = ()
-    fail_on: str = "violation"
-    colour: bool = False
+    def __init__(
+        self,
+        report: Report,
+        shapes: Sequence[str] = (),
+        fail_on: str = "violation",
+        *,
+        colour: bool = False,
+    ) -> None:
+        self.report, self.shapes = report, shapes
+        self.fail_on, self.colour = fail_on, colour
 
     @cached_property
     def files(self) -> list[RdfFile]:

@@ -28,13 +28,13 @@ def document(report: Report) -> dict[str, Any]:
         "files": report.files,
         "statements": report.statements,
         "nodes": report.nodes,
-        "counts": {severity.word: report.count(severity) for severity in reversed(Severity)}
+        "counts": {severity.word: report.unwaived(severity) for severity in reversed(Severity)}
         | {"waived": sum(finding.waived is not None for finding in report.findings)},
         "lookedAt": report.looked_at,
         "known": report.known,
         "unjudged": list(report.unjudged),
         "fallenBack": report.fallen_back,
-        "skipped": report.skipped | report.unanswered,
+        "skipped": {**report.skipped, **report.unanswered},
         "place": report.place or None,
         "findings": [
             _finding(finding) | {"fingerprint": fingerprint}

@@ -141,7 +141,7 @@ def waived_words(finding: Finding) -> str:
 def counted(report: Report) -> str:
     """How many findings of each severity, and how many are waived."""
     kinds = (Severity.VIOLATION, Severity.WARNING, Severity.INFO)
-    counts = [number(report.count(severity), severity.word) for severity in kinds]
+    counts = [number(report.unwaived(severity), severity.word) for severity in kinds]
     waived = sum(finding.waived is not None for finding in report.findings)
     known = f"; {report.known:,} known from the baseline" if report.known else ""
     return f"{', '.join(counts)}; {waived:,} waived{known}."

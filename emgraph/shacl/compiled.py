@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -87,7 +86,7 @@ class Compiled:
             for number, (focus, row) in enumerate(own):
                 finding = job.finding(row, focus, rules, self._place.spelling)
                 details = inner[number] if inner else ()
-                found.append(replace(finding, details=details) if details else finding)
+                found.append(finding._replace(details=details) if details else finding)
         self.fallen_back = {_name(shape): reason for shape, reason in left.items()}
         yield from found
         if left:

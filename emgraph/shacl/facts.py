@@ -7,8 +7,8 @@ ontology. A query that reads more of either than can be written out is not compi
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from itertools import pairwise
+from typing import NamedTuple
 
 from pyoxigraph import Literal, NamedNode, Quad
 
@@ -24,8 +24,7 @@ _RUN, _AS_OF = f"<{EM}run>", f"<{EM}asOf>"
 _TYPES = ("a", f"<{RDF}type>")
 
 
-@dataclass(frozen=True)
-class Facts:
+class Facts(NamedTuple):
     """The day to judge at, and of the ontology: what is below each class and who is in it.
 
     `predicates` are its properties, `about` all that it names, which may stand with the data too.
@@ -34,8 +33,8 @@ class Facts:
     """
 
     day: Literal | None = None
-    under: Mapping[str, set[str]] = field(default_factory=dict)
-    members: Mapping[str, set[str]] = field(default_factory=dict)
+    under: Mapping[str, set[str]] = {}
+    members: Mapping[str, set[str]] = {}
     predicates: Collection[str] = ()
     about: Collection[Term] = ()
 

@@ -6,7 +6,6 @@ Only findings are looked into: the inner shape is asked about their value nodes 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import replace
 from functools import partial
 
 from pyoxigraph import BlankNode
@@ -75,11 +74,11 @@ class Leaves:
         if kind == "Xone" and len(met) > 1:
             numbers = " and ".join(map(str, met))
             said = f"It meets choices {numbers}, and ought to meet one alone."
-            return [replace(self._make(focus, query, row), message=said)]
+            return [self._make(focus, query, row)._replace(message=said)]
         words = "Choice {} of {}: " if len(failed) > 1 and kind in ("Or", "Xone") else ""
         return [
             lifted(
-                replace(leaf, message=words.format(number, len(failed)) + leaf.message),
+                leaf._replace(message=words.format(number, len(failed)) + leaf.message),
                 focus,
                 query.path,
             )

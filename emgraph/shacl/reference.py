@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 
 import pyshacl
 import rdflib.plugins.sparql
@@ -239,7 +238,7 @@ def _finding(
     if is_nested:
         return made
     inner = (lifted(leaf, made.focus, path) for leaf in _leaves(results, result, shapes, rules))
-    return replace(made, details=tuple(sorted(inner, key=str)))
+    return made._replace(details=tuple(sorted(inner, key=str)))
 
 
 def _leaves(

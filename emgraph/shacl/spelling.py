@@ -33,7 +33,7 @@ _AS_STORED = {
     XSD + "float": re.compile(r"-?[1-9](?:\.[0-9]*[1-9])?"),
     XSD + "date": re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}Z?"),
 }
-_STORED = FOLDED.union(
+STORED = FOLDED.union(
     _AS_STORED,
     (XSD + n for n in ("dateTime", "time", "duration", "dayTimeDuration", "yearMonthDuration")),
 )
@@ -89,7 +89,7 @@ class Respelling:
     ) -> None:
         """Sort a statement, given in its parts."""
         name = value.datatype.value
-        if name not in _STORED:
+        if name not in STORED:
             return
         form, stored = _AS_STORED.get(name), value
         if form is None or not form.fullmatch(value.value):
