@@ -12,29 +12,8 @@ from emgraph.namespaces import DCTERMS, RDF
 
 CITATIONS = ("subject", "statement", "none")
 FLAT = ("turtle", "ntriples", "rdfxml")
-_SUFFIXES = {
-    "ttl": "turtle",
-    "nt": "ntriples",
-    "trig": "trig",
-    "nq": "nquads",
-    "jsonld": "jsonld",
-    "rdf": "rdfxml",
-}
 _STATEMENT = "https://w3id.org/emgraph/id/statement/"
 _SOURCE = NamedNode(DCTERMS + "source")
-
-
-def format_of(name: str | None, suffix: str) -> str:
-    """The format to write: the one that is named, else the one that a file's suffix stands for.
-
-    Raises EmgraphError where the two are at odds, or a suffix stands for none.
-    """
-    meant = _SUFFIXES.get(suffix)
-    if name is None and suffix and meant is None:
-        raise EmgraphError(f".{suffix} stands for no format of an export. Say --format turtle.")
-    if name in turtle.FORMATS and meant not in (None, name):
-        raise EmgraphError(f"a .{suffix} file is {meant}, not {name}. Change the one or the other.")
-    return name or meant or "turtle"
 
 
 def export(

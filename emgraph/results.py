@@ -37,45 +37,10 @@ GRAPH_FORMATS = tuple(turtle.FORMATS)
 FORMATS = (*ROW_FORMATS, *GRAPH_FORMATS)
 BINARY = ("xlsx",)
 SAYS_WHAT_WAS_ASKED = ("table", "markdown", "html", "xlsx")
-_SUFFIXES = {
-    **{name: name for name in ("csv", "tsv", "json", "xml", "html", "xlsx", "trig", "jsonld")},
-    "md": "markdown",
-    "htm": "html",
-    "srj": "json",
-    "srx": "xml",
-    "ttl": "turtle",
-    "nt": "ntriples",
-    "nq": "nquads",
-    "rdf": "rdfxml",
-}
-_ALSO = {("excel-csv", "csv"), ("jsonld", "json"), ("rdfxml", "xml")}
-_OF_OFFICES = {
-    "xlsx": ("xls", "xlsm", "xlsb", "ods", "numbers"),
-    "html": ("pdf", "doc", "docx", "odt", "rtf"),
-}
 _NOT_IN_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 # Within a string of JSON a quote is escaped, so that this is never part of a value.
 _BLANK_NODE = re.compile(rb'("type":"bnode","value":")([^"]*)')
 _BOOLEAN = NamedNode(XSD + "boolean")
-
-
-def format_of(name: str | None, suffix: str) -> str | None:
-    """The format that is named, else what a file's suffix stands for; nothing if neither is there.
-
-    Raises EmgraphError for a name that no format has, without one for a strange suffix, and for a
-    suffix that the format is at odds with.
-    """
-    if name is not None and name not in FORMATS:
-        raise unknown("format", name, FORMATS)
-    for near, suffixes in _OF_OFFICES.items():
-        if suffix in suffixes:
-            raise EmgraphError(f"no answer is written as .{suffix}. Write -o FILE.{near} instead.")
-    meant = _SUFFIXES.get(suffix)
-    if name is None and suffix not in ("", "txt") and meant is None:
-        raise EmgraphError(f".{suffix} stands for no format of an answer. Say --format table.")
-    if name and meant and meant != name and (name, suffix) not in _ALSO:
-        raise EmgraphError(f"a .{suffix} file is {meant}, not {name}. Change the one or the other.")
-    return name or meant
 
 
 def render(

@@ -121,10 +121,10 @@ class Table(Sequence[Row]):
         from html import escape
 
         rows, _ = limited(self._rows, _SHOWN, folded=False)
-        shown = view(rows, self._about(rows))
+        shown, head = view(rows, self._about(rows)), '<th scope="col">{}</th>'
         lines = [
             "<table>",
-            f"<tr>{''.join(f'<th>{escape(visible(h))}</th>' for h in shown.heads)}</tr>",
+            f"<tr>{''.join(head.format(escape(visible(text))) for text in shown.heads)}</tr>",
         ]
         lines += [
             f"<tr>{''.join(f'<td>{escape(visible(text))}</td>' for text in row)}</tr>"

@@ -43,14 +43,15 @@ class Vetted(NamedTuple):
 def vet(folder: Path, store: Store, timeout: float = TIMEOUT) -> Vetted:
     """Check every question of a folder against the data of a store; `timeout` in seconds for each.
 
+    A folder that has all the bundled ones is theirs or a copy; any other is beside it.
     Raises EmgraphError for a folder that is missing or holds no question.
     """
     found = questions_in(folder)
-    bundled = {question.name: question.path.resolve() for question in catalogue()}
+    bundled = {question.name for question in catalogue()}
+    is_beside = not bundled <= {question.name for question in found}
     faults = []
     for question in found:
-        other = bundled.get(question.name, question.path.resolve())
-        if other != question.path.resolve():
+        if is_beside and question.name in bundled:
             what = f"{question.name} is the name of a bundled question, which it hides. Rename it."
             faults.append(Fault(str(question.path), None, what))
         faults += check(question, store, timeout)

@@ -19,6 +19,7 @@ from emgraph.errors import EmgraphError
 _EPOCH = datetime(1980, 1, 1)
 _MODIFIED = re.compile(rb"(<dcterms:modified[^>]*>)[^<]*(<)")
 _UNFIT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_ESCAPE = re.compile("_(?=x[0-9A-Fa-f]{4}_)")  # which Excel reads as one character
 _LONGEST = 32_767
 _TOO_LONG = " … [cut: a cell holds no more]"
 _TOP = Alignment(vertical="top", wrap_text=True)
@@ -133,7 +134,7 @@ def _put(made: Worksheet, row: int, column: int, value: Value) -> None:
         plain = _UNFIT.sub("\ufffd", value)
         if len(plain) > _LONGEST:
             plain = plain[: _LONGEST - len(_TOO_LONG)] + _TOO_LONG
-        cell.value = plain
+        cell.value = _ESCAPE.sub("_x005F_", plain)
         cell.data_type = "s"
     elif value is not None:
         cell.value = value

@@ -3,9 +3,11 @@
 import csv
 import io
 import re
+import zipfile
 from datetime import date, datetime
 from decimal import Decimal
 from html.parser import HTMLParser
+from xml.etree import ElementTree
 
 import openpyxl
 import pytest
@@ -275,6 +277,18 @@ def test_a_cell_is_typed_where_nothing_is_lost(text: str, name: str, value: obje
 def test_a_sheet_that_is_too_long_is_refused() -> None:
     with pytest.raises(EmgraphError, match="no more than"):
         workbook([Sheet("s", ["a"], ([] for _ in range(MOST_ROWS + 1)), [9])])
+
+
+@pytest.mark.parametrize(
+    "text", ["_x0041_", "a _x000D_ b", "_x0041_x0042_", "_x005F_", "__x00e9_", "_x41_", "x0041_"]
+)
+def test_text_that_looks_escaped_is_shown_as_it_is(text: str) -> None:
+    """ECMA-376, part 1, section 22.9.2.19: _xHHHH_ stands for a character."""
+    made = zipfile.ZipFile(io.BytesIO(workbook([Sheet("s", ["a"], [[text]], [9])])))
+    sheet = ElementTree.fromstring(made.read("xl/worksheets/sheet1.xml"))
+    escaped = [node.text or "" for node in sheet.iter() if node.tag.endswith("}t")]
+    shown = [re.sub("_x([0-9A-Fa-f]{4})_", lambda m: chr(int(m[1], 16)), one) for one in escaped]
+    assert shown == ["a", text]
 
 
 def test_text_that_is_too_long_for_a_cell_says_so() -> None:

@@ -157,6 +157,16 @@ def test_a_terminal_is_not_overrun(tmp_path: Path, words: str, width: int) -> No
     assert width < 80 or max(map(columns, lines)) > width / 2
 
 
+def test_an_error_stands_alone_where_a_bar_was(tmp_path: Path) -> None:
+    (tmp_path / "a.ttl").write_text("oops")
+    code, text = in_terminal("load a.ttl -o store", tmp_path, 80)
+    erased, _, said = text.rpartition("\x1b[2K\x1b[?25h")
+    assert code == 2
+    assert "\n" not in erased
+    assert said.startswith("emgraph: a.ttl:1:")
+    assert said.count("\n") == 1
+
+
 def test_a_terminal_is_not_steered(tmp_path: Path, write: Write) -> None:
     steering = UNSIGNED.replace("Alpha", r"\u001b]0;x\u0007\u202Eabc\u009b2J\u200B")
     write("a.trig", steering)

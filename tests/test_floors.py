@@ -18,7 +18,7 @@ ORDER = [
     ["assets", "child", "screen"],
     ["namespaces"],
     ["dates", "finding"],
-    ["tokens", "spans", "files", "classes", "vocabularies"],
+    ["tokens", "spans", "files", "classes", "endings", "vocabularies"],
     ["intake", "variables"],
     ["prologue"],
     ["guard", "literals", "store", "turtle", "writing", "queries", "names", "beginning"],

@@ -94,21 +94,7 @@ def test_rows_have_formats_of_their_own(name: str) -> None:
         results.render(TRIPLES, name)
 
 
-def test_a_format_is_named_or_follows_from_the_file() -> None:
-    assert results.format_of(None, "md") == "markdown"
-    assert results.format_of("json", "dat") == "json"
-    assert results.format_of("excel-csv", "csv") == "excel-csv"
-    assert results.format_of(None, "txt") is None
-    with pytest.raises(EmgraphError, match="dat stands for no format"):
-        results.format_of(None, "dat")
-    for suffix, instead in (("pdf", "html"), ("docx", "html"), ("xls", "xlsx")):
-        for name in (None, "csv", "html"):
-            with pytest.raises(EmgraphError, match=f"Write -o FILE.{instead} instead"):
-                results.format_of(name, suffix)
-    with pytest.raises(EmgraphError, match=r"a \.xlsx file is xlsx, not csv"):
-        results.format_of("csv", "xlsx")
-    with pytest.raises(EmgraphError, match="Did you mean trig"):
-        results.format_of("tirg", "")
+def test_a_format_that_is_none_is_told_with_the_nearest() -> None:
     with pytest.raises(EmgraphError, match="Did you mean csv"):
         results.render(ROWS, "cvs")
 

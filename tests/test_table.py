@@ -138,6 +138,7 @@ def test_a_notebook_shows_text_as_text(text: str) -> None:
         return
     shown = found._repr_html_()
     assert "&lt;b&gt;" in shown
+    assert shown.count('<th scope="col">') == 2
     assert shown.count("<") == shown.count(">") == 2 * (1 + 2 + 2 + 2)
     assert found._repr_markdown_().startswith("| A | B |")
 

@@ -1,11 +1,13 @@
 """Questions of one's own: each check is seen to fail."""
 
+import shutil
 from pathlib import Path
 
 import pytest
 from pyoxigraph import Store
 
 from emgraph import vetting
+from emgraph.assets import folder
 from emgraph.errors import EmgraphError
 from emgraph.files import find, ontology
 from emgraph.queries import Question
@@ -87,18 +89,28 @@ def test_what_cannot_be_read_is_a_fault(tmp_path: Path, store: Store) -> None:
 
 
 def test_a_folder_is_checked(cli: Cli, write: Write, tmp_path: Path) -> None:
-    data, folder = write("good.trig", SIGNED), tmp_path / "questions" / "money"
-    folder.mkdir(parents=True)
+    data, own = write("good.trig", SIGNED), tmp_path / "questions" / "money"
+    own.mkdir(parents=True)
     command = ("query", "--check", tmp_path / "questions", "--data", data)
     assert (cli(*command).code, "holds no question" in cli(*command).err) == (2, True)
-    (folder / "mine.rq").write_text(GOOD)
+    (own / "mine.rq").write_text(GOOD)
     assert cli(*command)[:2] == (0, "1 question checked, 0 faults.\n")
-    (folder / "members.rq").write_text(GOOD)
+    (own / "members.rq").write_text(GOOD)
     found = cli(*command)
     assert found.code == 1
     assert "members.rq: members is the name of a bundled question" in found.out
     assert cli("query", "members", *command[1:]).code == 2
     assert cli(*command, "--format", "csv").code == 2
+
+
+def test_a_copy_of_the_bundled_folder_is_held_to_what_it_is(cli: Cli, tmp_path: Path) -> None:
+    shutil.copytree(folder("queries"), tmp_path / "queries")
+    checked = cli("query", "--check", tmp_path / "queries")
+    assert (checked.code, checked.out.endswith(" questions checked, 0 faults.\n")) == (0, True)
+    (tmp_path / "queries" / "money" / "budget.rq").unlink()
+    beside = cli("query", "--check", tmp_path / "queries")
+    assert beside.code == 1
+    assert "members is the name of a bundled question" in beside.out
 
 
 def test_a_missing_folder_is_no_verdict(store: Store) -> None:

@@ -14,6 +14,7 @@ from pyoxigraph import Literal, NamedNode, Store
 from emgraph import isolate, results
 from emgraph.answers.view import About, cut, is_citation, limited
 from emgraph.cli.options import deliver, say
+from emgraph.endings import format_of
 from emgraph.errors import EmgraphError
 from emgraph.files import RdfFile
 from emgraph.isolate import Answer, Rows
@@ -46,8 +47,7 @@ class Delivery(NamedTuple):
         terminal.
         """
         output = options["output"]
-        suffix = output.suffix[1:].lower() if output else ""
-        format_ = results.format_of(options["format_"], suffix)
+        format_ = format_of(options["format_"], output, results.FORMATS, "an answer")
         if format_ in results.BINARY and _is_terminal(output):
             raise EmgraphError(f"{format_} is not for a terminal. Add -o FILE.{format_}.")
         return cls(

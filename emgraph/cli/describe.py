@@ -5,7 +5,8 @@ from pathlib import Path
 import click
 
 from emgraph import files
-from emgraph.cli.options import DATA, OUTPUT, deliver, graph, page_format
+from emgraph.cli.options import DATA, OUTPUT, deliver, graph
+from emgraph.endings import format_of
 
 FORMATS = ("text", "json", "turtle", "trig")
 
@@ -33,7 +34,7 @@ def describe(
     from emgraph.names import resolve
     from emgraph.screen import terminal_width, visible
 
-    chosen = page_format(format_, output, FORMATS, "description")
+    chosen = format_of(format_, output, FORMATS, "a description") or "text"
     read, store = graph(data, input_format, terms=True)
     found = describing.describe(store, resolve(store, thing))
     if chosen == "text":

@@ -6,6 +6,7 @@ import click
 
 from emgraph import files
 from emgraph.cli.options import INPUT_FORMAT, OUTPUT, deliver, inputs, refuse, say
+from emgraph.endings import format_of
 from emgraph.errors import EmgraphError
 
 _OF_A_GRAPH = {"paths", "data", "input_format", "format_", "citations"}
@@ -54,10 +55,11 @@ def export(
         return
     from emgraph import exchange
     from emgraph.store import read
+    from emgraph.turtle import FORMATS
 
     if endpoint is not None:
         raise EmgraphError("--endpoint goes with --questions. Leave it out.")
-    chosen = exchange.format_of(format_, output.suffix[1:].lower() if output else "")
+    chosen = format_of(format_, output, tuple(FORMATS), "an export") or "turtle"
     named = inputs((*paths, *data), input_format)
     quads = [quad for reading in read(named) for quad in reading.quads]
     terms = [quad for reading in read(files.ontology()) for quad in reading.quads]

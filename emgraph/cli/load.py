@@ -1,7 +1,10 @@
 """emgraph load"""
 
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 from pyoxigraph import NamedNode
@@ -9,8 +12,14 @@ from pyoxigraph import NamedNode
 from emgraph import files
 from emgraph.cli.interrupting import ending_at_once
 from emgraph.cli.options import INPUT_FORMAT, inputs, say
+from emgraph.errors import EmgraphError
 from emgraph.files import RdfFile
 from emgraph.namespaces import shrink
+
+if TYPE_CHECKING:
+    from click._termui_impl import ProgressBar
+
+_ERASED = "\r\x1b[2K\x1b[?25h"  # the line, with the cursor as it was
 
 
 @click.command()
@@ -30,9 +39,8 @@ def load(paths: tuple[str, ...], input_format: str | None, output: Path) -> None
 
     read = [*inputs(paths, input_format), *files.ontology()]
     check_new(output)
-    shown = sys.stderr.isatty()
-    bar = click.progressbar(length=sum(map(_size, read)), file=sys.stderr, hidden=not shown)
-    with bar, ending_at_once(unfinished(output), bar.render_finish):
+    size = sum(map(_size, read))
+    with _bar(size) as bar, ending_at_once(unfinished(output), bar.render_finish):
         built = build(read, output, bar.update)
     if built.twice:
         subject, predicate, spelt, stored = built.twice[0]
@@ -48,6 +56,19 @@ def load(paths: tuple[str, ...], input_format: str | None, output: Path) -> None
         f"{built.statements:,} statements in {built.graphs:,} graphs, those of the ontology among "
         "them."
     )
+
+
+@contextmanager
+def _bar(length: int) -> "Iterator[ProgressBar[int]]":
+    """A bar on a terminal, which an error takes away."""
+    shown = sys.stderr.isatty()
+    with click.progressbar(length=length, file=sys.stderr, hidden=not shown) as bar:
+        try:
+            yield bar
+        except EmgraphError:
+            bar.hidden = True
+            click.echo(_ERASED if shown else "", err=True, nl=False)
+            raise
 
 
 def _size(file: RdfFile) -> int:

@@ -15,7 +15,7 @@ from pyoxigraph import Store
 from emgraph import files
 from emgraph.cli.interrupting import ending_at_once
 from emgraph.cli.main import PIPE_CLOSED
-from emgraph.errors import EmgraphError, unknown
+from emgraph.errors import EmgraphError
 from emgraph.files import RdfFile
 from emgraph.screen import shortened, visible
 from emgraph.store import load
@@ -26,7 +26,6 @@ FORMATS = (
     "table, csv, excel-csv, tsv, json, xml, markdown, html or xlsx; of a graph turtle, trig, "
     "ntriples, nquads, jsonld or rdfxml. Default: what FILE ends in, else table or turtle."
 )
-_ENDINGS = {"txt": "text", "md": "markdown", "json": "json", "ttl": "turtle", "trig": "trig"}
 _F = TypeVar("_F", bound=Callable[..., Any])
 
 
@@ -157,17 +156,6 @@ def day(word: str | None) -> str:
     from emgraph.parameters import as_date
 
     return as_date("today" if word is None else word).value
-
-
-def page_format(name: str | None, output: Path | None, formats: Sequence[str], kind: str) -> str:
-    """The format of a page: the one that is named, else what the file ends in, else text."""
-    ending = output.suffix[1:].lower() if output else ""
-    chosen = name or (_ENDINGS.get(ending, ending) if ending else "text")
-    if chosen in formats:
-        return chosen
-    if name is None:
-        raise EmgraphError(f".{ending} stands for no format of a {kind}. Say --format text.")
-    raise unknown(f"format of a {kind}", chosen, formats)
 
 
 def refuse(ctx: click.Context, names: set[str], why: str) -> None:

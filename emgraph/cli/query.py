@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 import click
 from pyoxigraph import Store
 
-from emgraph import browsing, queries, results
+from emgraph import browsing, queries
 from emgraph.answers.view import About
 from emgraph.cli.answering import Delivery, answer
 from emgraph.cli.asking import Asking, check_options, facts, values
 from emgraph.cli.options import AS_OF, DATA, RESULT, deliver, graph, refuse, say
-from emgraph.errors import unknown
+from emgraph.endings import format_of
 from emgraph.parameters import on_nothing
 from emgraph.screen import terminal_width
 
@@ -140,10 +140,7 @@ def _list(ctx: click.Context, options: dict[str, Any]) -> int:
         options["search"],
     )
     output = options["output"]
-    suffix = output.suffix[1:].lower() if output else ""
-    format_ = results.format_of(options["format_"], suffix) or "table"
-    if format_ not in browsing.FORMATS:
-        raise unknown("format of the list", format_, browsing.FORMATS)
+    format_ = format_of(options["format_"], output, browsing.FORMATS, "the list") or "table"
     deliver(browsing.render(found, format_, terminal_width()), output)
     return 0
 

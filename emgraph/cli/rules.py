@@ -8,7 +8,8 @@ from pathlib import Path
 
 import click
 
-from emgraph.cli.options import OUTPUT, deliver, page_format
+from emgraph.cli.options import OUTPUT, deliver
+from emgraph.endings import format_of
 from emgraph.errors import EmgraphError, unknown
 from emgraph.files import ontology
 from emgraph.findings.plain import line
@@ -43,7 +44,7 @@ def rules(
         raise EmgraphError("--sparql needs the CODE of a rule. List them: emgraph rules")
     if sparql and format_ not in (None, "text"):
         raise EmgraphError("--sparql prints queries. Leave --format out.")
-    chosen = page_format(format_, output, FORMATS, "list of rules")
+    chosen = "text" if sparql else format_of(format_, output, FORMATS, "a list of rules")
     known = catalogue(shape_files(shapes))
     found = list(known.values()) if code is None else [_called(code, known)]
     if chosen == "json":

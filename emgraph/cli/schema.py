@@ -7,7 +7,8 @@ import click
 from emgraph import isolate
 from emgraph.child import TIMEOUT
 from emgraph.cli.interrupting import ending_at_once
-from emgraph.cli.options import DATA, OUTPUT, deliver, inputs, page_format, stored
+from emgraph.cli.options import DATA, OUTPUT, deliver, inputs, stored
+from emgraph.endings import format_of
 from emgraph.errors import EmgraphError
 from emgraph.prologue import with_prefixes
 from emgraph.screen import terminal_width
@@ -36,7 +37,7 @@ def schema(
     """
     from emgraph import schema as mapping
 
-    chosen = page_format(format_, output, mapping.FORMATS, "schema")
+    chosen = format_of(format_, output, mapping.FORMATS, "a schema") or "text"
     if data and endpoint:
         raise EmgraphError("--data reads files and --endpoint asks a server. Give one of them.")
     read = []
