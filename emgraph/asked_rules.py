@@ -1,6 +1,6 @@
 """The rules about files as far as they can be asked of a graph that is not in files."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Store
 
@@ -8,7 +8,7 @@ from emgraph.checks import date_fault, in_words, spelt_twice, unknown_term
 from emgraph.classes import superclasses
 from emgraph.errors import Late
 from emgraph.finding import Finding
-from emgraph.mentions import findings_of
+from emgraph.mentions import findings_of, split
 from emgraph.namespaces import DATE, DCTERMS, EM, EMSH, ONTOLOGY, OWL, RDF, XSD, shrink
 from emgraph.queries import check_query
 from emgraph.rules import Rule
@@ -55,6 +55,10 @@ _BLANK = f"""SELECT DISTINCT ?focus WHERE {{
   {{ GRAPH ?graph {{ ?focus ?p ?o FILTER(isBlank(?focus)) }} {_OURS} }}
   UNION {{ GRAPH ?graph {{ ?s ?p ?focus FILTER(isBlank(?focus)) }} {_OURS} }}
 }}"""
+_MOST_ALIKE = 20_000
+_ALIKE = f"""SELECT ?focus WHERE {{
+  {{ SELECT DISTINCT ?focus WHERE {{ ?focus ?p ?o FILTER(isIRI(?focus)) }} }} FILTER(%s)
+}} LIMIT {_MOST_ALIKE}"""
 _ODD = Literal("007", datatype=NamedNode(XSD + "integer"))
 _KEPT = f"SELECT ({_ODD} AS ?value) WHERE {{}}"
 _TYPED = ", ".join(f"<{name}>" for name in sorted(STORED))
@@ -208,7 +212,21 @@ def _twice(place: Asked, rule: Rule, _: list[Quad]) -> Iterator[Finding]:
 
 def _undescribed(place: Asked, rule: Rule, _: list[Quad]) -> Iterator[Finding]:
     missing = _foci(place, check_query("undescribed-thing"))
-    yield from findings_of(rule, [node for node in missing if isinstance(node, NamedNode)])
+    nodes = [node for node in missing if isinstance(node, NamedNode)]
+    yield from findings_of(rule, nodes, lambda some: _alike(place, some))
+
+
+def _alike(place: Asked, missing: Sequence[NamedNode]) -> list[NamedNode]:
+    """The things there of the kinds of some, or of their names; none where they are too many."""
+    parts = [split(node.value) for node in missing]
+    kinds = (f"STRSTARTS(STR(?focus), {Literal(kind)})" for kind in sorted({k for k, _ in parts}))
+    names = ", ".join(str(Literal(name)) for name in sorted({name for _, name in parts}))
+    called = f'REPLACE(STR(?focus), "^.*[/#]", "") IN ({names})'
+    try:
+        found = _foci(place, _ALIKE.replace("%s", " || ".join((*kinds, called))))
+    except Late:
+        return []
+    return [t for t in found if isinstance(t, NamedNode)] if len(found) < _MOST_ALIKE else []
 
 
 def _slips(place: Asked, rule: Rule, terms: list[Quad]) -> Iterator[Finding]:

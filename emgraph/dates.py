@@ -14,18 +14,14 @@ from emgraph.errors import EmgraphError
 from emgraph.namespaces import DATE
 
 _SEASONS = {21: "Spring", 22: "Summer", 23: "Autumn", 24: "Winter"}
-_IN_WORDS = re.compile(
+_IN_WORDS = (
     r"(?:(?P<weekday>[A-Za-z]+day),? )?(?:(?P<day>[0-9]{1,2})(?:st|nd|rd|th)? )?"
     r"(?P<name>[A-Za-z]+)\.?(?: (?P<second>[0-9]{1,2})(?:st|nd|rd|th)?,)? (?P<year>[0-9]{4})"
 )
-_IN_NUMBERS = re.compile(
-    r"([0-9]{4})([-/.])([0-9]{1,2})\2([0-9]{1,2})|([0-9]{4})([0-9]{2})([0-9]{2})"
-)
-_YEAR_LAST = re.compile(r"([0-9]{1,2})([-/.])([0-9]{1,2})\2([0-9]{4})")
+_IN_NUMBERS = r"([0-9]{4})([-/.])([0-9]{1,2})\2([0-9]{1,2})|([0-9]{4})([0-9]{2})([0-9]{2})"
+_YEAR_LAST = r"([0-9]{1,2})([-/.])([0-9]{1,2})\2([0-9]{4})"
 _QUALIFIERS = {"": "", "~": "about ", "?": "possibly ", "%": "possibly about "}
-_POINT = re.compile(
-    r"([0-9]{4}|[0-9]{3}X|[0-9]{2}XX)(?:-([0-9][0-9]|XX)(?:-([0-9][0-9]|XX))?)?([~?%]?)"
-)
+_POINT = r"([0-9]{4}|[0-9]{3}X|[0-9]{2}XX)(?:-([0-9][0-9]|XX)(?:-([0-9][0-9]|XX))?)?([~?%]?)"
 
 
 class Meaning(NamedTuple):
@@ -73,12 +69,12 @@ def from_words(text: str) -> str:
     Raises EmgraphError for what can be two days (5/4/2025), and for a day that has another weekday.
     """
     plain = " ".join(text.split())
-    if match := _IN_NUMBERS.fullmatch(plain):
+    if match := re.fullmatch(_IN_NUMBERS, plain):
         year, month, day = match.group(1, 3, 4) if match[1] else match.group(5, 6, 7)
         return f"{year}-{int(month):02}-{int(day):02}"
-    if match := _YEAR_LAST.fullmatch(plain):
+    if match := re.fullmatch(_YEAR_LAST, plain):
         return _day_or_month_first(text, int(match[1]), int(match[3]), match[4])
-    match = _IN_WORDS.fullmatch(plain)
+    match = re.fullmatch(_IN_WORDS, plain)
     number = _number_of(match["name"]) if match else None
     if match is None or number is None or (match["day"] and match["second"]):
         return text.strip()
@@ -154,7 +150,7 @@ def _span(first: Meaning, last: Meaning, wording: str, edtf: str) -> Meaning:
 
 
 def _point(text: str, edtf: str) -> Meaning:
-    match = _POINT.fullmatch(text)
+    match = re.fullmatch(_POINT, text)
     if match is None:
         raise _unsupported(edtf)
     year, month, day, qualifier = match.groups()

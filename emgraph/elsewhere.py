@@ -1,6 +1,6 @@
 """Validation of a graph where it is, on disk or behind an endpoint, by questions alone."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
 from pyoxigraph import NamedNode, Quad, RdfFormat, Store
 
@@ -76,7 +76,8 @@ def validate(
     waivers = []
     if selection.waive:
         own = statements(find(selection.waivers))
-        waivers = waiving.waivers_of([*asking.waivers(place), *own])
+        there = _answered(lambda: asking.waivers(place), "the waivers there", unanswered)
+        waivers = waiving.waivers_of([*there, *own])
     findings = _waived(
         place, findings, waivers, (wanted, {*rules, UNCODED}), terms, as_of, unanswered
     )
@@ -85,7 +86,7 @@ def validate(
             "what a waiver covers is not known where other rules were not answered."
         )
     watch.lap("waivers")
-    located = _worded(place, list(distinct(findings)), terms, rules)
+    located = _worded(place, list(distinct(findings)), terms, rules, unanswered)
     watch.lap("locating")
     looked_at = {code: n for code, n in nodes.items() if code in wanted or code == UNCODED}
     statements_there = 0
@@ -119,7 +120,7 @@ def _waived(
     rules: tuple[Mapping[str, Rule], Collection[str]],
     terms: Sequence[Quad],
     as_of: str,
-    unanswered: Collection[str],
+    unanswered: dict[str, str],
 ) -> list[Finding]:
     """The findings with the waivers that cover them, and what is wrong with the waivers.
 
@@ -127,29 +128,47 @@ def _waived(
     """
     wanted, known = rules
     codes = {waiver.rule for waiver in waivers}
-    typed = Store()
-    for quad in asking.types(place, (f.focus for f in findings if f.rule in codes)):
+    typed, foci = Store(), [finding.focus for finding in findings if finding.rule in codes]
+    kinds = _answered(lambda: asking.types(place, foci), "what waivers cover", unanswered)
+    for quad in kinds:
         typed.add(Quad(quad.subject, quad.predicate, quad.object))
     found = waiving.apply(findings, waivers, Classes(typed, superclasses(terms)), as_of)
     judged = waiving.judge(waivers, found, wanted, as_of, known=known, judge_unused=not unanswered)
     return [*found, *judged]
 
 
+def _answered(ask: Callable[[], list[Quad]], what: str, unanswered: dict[str, str]) -> list[Quad]:
+    """The statements that were asked for; none where they come too late, which is noted."""
+    try:
+        return ask()
+    except Late as late:
+        unanswered.setdefault(what, str(late))
+        return []
+
+
 def _worded(
-    place: Asked, findings: list[Finding], terms: Sequence[Quad], rules: Mapping[str, Rule]
+    place: Asked,
+    findings: list[Finding],
+    terms: Sequence[Quad],
+    rules: Mapping[str, Rule],
+    unanswered: dict[str, str],
 ) -> list[Finding]:
     """The findings with labels and sources, by the few statements that are needed for them."""
-    quads = asking.statements(place, findings)
+
+    def _said(ask: Callable[[], list[Quad]]) -> list[Quad]:
+        return _answered(ask, "sources and names of what is found", unanswered)
+
+    found = findings
+    quads = _said(lambda: asking.statements(place, found))
     findings = list(asking.as_found(findings, quads))
     few = _Few(place.name, quads)
-    few.add(
-        asking.types(place, {q.graph_name for q in quads if isinstance(q.graph_name, NamedNode)})
-    )
+    graphs = {q.graph_name for q in quads if isinstance(q.graph_name, NamedNode)}
+    few.add(_said(lambda: asking.types(place, graphs)))
     foci = {finding.focus for finding in findings}
     saying = {quad.subject for quad in quads if quad.object in foci}
-    few.add(asking.labels(place, foci | saying))
+    few.add(_said(lambda: asking.labels(place, foci | saying)))
     located = Locator(few, superclasses(terms), masking(rules)).locate(findings)
-    few.add(asking.labels(place, map(NamedNode, spoken_of(located))))
+    few.add(_said(lambda: asking.labels(place, map(NamedNode, spoken_of(located)))))
     words = labels_for(located, labels_in(terms), few.store)
     return [_without_file(finding, words) for finding in located]
 

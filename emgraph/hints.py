@@ -90,7 +90,7 @@ def on_nothing(text: str, store: Store, answer: Answer) -> list[str]:
             said.append(f"nothing in this graph uses {shown}.")
         elif not iri.startswith(EM):
             known = _alike(store, iri, terms)
-            said.append(f"{shown} does not occur in this graph.{_meant(iri, known)}")
+            said.append(f"{shown} does not occur in this graph.{_meant(iri, known, shown)}")
     return [*said, *(otherwise(text, store) if empty else ())]
 
 
@@ -153,11 +153,15 @@ def _alike(store: Store, iri: str, terms: set[str]) -> set[str]:
     return found | {quad.predicate.value for quad in every}
 
 
-def _meant(iri: str, known: set[str]) -> str:
-    """The question whether another word was meant: one of the same name elsewhere, or alike."""
+def _meant(iri: str, known: set[str], shown: str = "") -> str:
+    """The question whether another word was meant: one of the same name elsewhere, or alike.
+
+    One that would look like the word as it is `shown` is spelt out.
+    """
     name = local_name(iri)
     same = sorted(other for other in known if local_name(other).casefold() == name.casefold())
     namespace = iri.removesuffix(name)
     beside = {local_name(other): other for other in known if other.startswith(namespace)}
     close = (same or [beside.get(nearest(name, beside), "")])[0]
-    return f" Did you mean {shrink(close)}?" if close else ""
+    word = f"<{close}>" if shown and shrink(close) == shown else shrink(close)
+    return f" Did you mean {word}?" if close else ""

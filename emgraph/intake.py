@@ -27,14 +27,13 @@ _NO_RDF = {
 _TOO_DEEP = f"it nests deeper than {LEVELS} levels. Flatten it."
 _BRACKETS = bytes(set(range(256)) - set(b"[]{}"))
 _STEPS = [1 if byte in b"[{<" else -1 if byte in b"]}>" else 0 for byte in range(256)]
-_JSON = re.compile(rb'"(?:[^"\\]|\\.)*"|(?P<open>[\[{])|(?P<close>[\]}])')
-_TERMS = re.compile(
-    rb'"""(?:[^"\\]|\\.|"(?!""))*"""|\'\'\'(?:[^\'\\]|\\.|\'(?!\'\'))*\'\'\''
-    rb'|"(?:[^"\\\n]|\\.)*"|\'(?:[^\'\\\n]|\\.)*\'|#[^\n]*|<[^<>\s]*>|(?P<open><<)|(?P<close>>>)',
-    re.DOTALL,
+_JSON = rb'"(?:[^"\\]|\\.)*"|(?P<open>[\[{])|(?P<close>[\]}])'
+_TERMS = (
+    rb'(?s)"""(?:[^"\\]|\\.|"(?!""))*"""|\'\'\'(?:[^\'\\]|\\.|\'(?!\'\'))*\'\'\''
+    rb'|"(?:[^"\\\n]|\\.)*"|\'(?:[^\'\\\n]|\\.)*\'|#[^\n]*|<[^<>\s]*>|(?P<open><<)|(?P<close>>>)'
 )
-_LONG_PREFIX = re.compile(rb"<[^>\n\r ]{%d}" % LONGEST_PREFIX)
-_DECLARES = re.compile(rb"(?:prefix\s+[^\s:]*:|base)\s*\Z", re.IGNORECASE)
+_LONG_PREFIX = rb"<[^>\n\r ]{%d}" % LONGEST_PREFIX
+_DECLARES = rb"(?i)(?:prefix\s+[^\s:]*:|base)\s*\Z"
 
 
 def checked(file: RdfFile) -> bytes:
@@ -93,8 +92,8 @@ def _check_terms(file: RdfFile, data: bytes) -> None:
     blocks = range(0, len(data), LONGEST_PREFIX // 2)
     if all(data.find(b"\n", start, start + LONGEST_PREFIX // 2) >= 0 for start in blocks[:-1]):
         return
-    for match in _LONG_PREFIX.finditer(data):
-        if _DECLARES.search(data, max(0, match.start() - 1000), match.start()):
+    for match in re.finditer(_LONG_PREFIX, data):
+        if re.search(_DECLARES, data[max(0, match.start() - 1000) : match.start()]):
             what = f"a prefix or base longer than {LONGEST_PREFIX:,} characters. Shorten it."
             raise BrokenFile(file.name, *place(data, match.start()), what)
 
@@ -111,9 +110,9 @@ def _check_json(file: RdfFile, data: bytes) -> None:
         _check_depth(file, data, _JSON)
 
 
-def _check_depth(file: RdfFile, data: bytes, tokens: re.Pattern[bytes]) -> None:
+def _check_depth(file: RdfFile, data: bytes, tokens: bytes) -> None:
     depth = 0
-    for match in tokens.finditer(data):
+    for match in re.finditer(tokens, data):
         depth += (match.lastgroup == "open") - (match.lastgroup == "close")
         if depth > LEVELS:
             raise BrokenFile(file.name, *place(data, match.start()), _TOO_DEEP)

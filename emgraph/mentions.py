@@ -1,6 +1,7 @@
 """Things that statements refer to and that nothing is said about, most of them misspelt."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import chain
 
 from pyoxigraph import NamedNode, QuerySolutions, Store
 
@@ -21,19 +22,23 @@ def undescribed(rule: Rule, store: Store) -> Iterator[Finding]:
 
     The first hundred say what may have been meant.
     """
-    yield from findings_of(rule, _missing(store), store)
+    yield from findings_of(rule, _missing(store), lambda _: _subjects(store))
 
 
-def findings_of(rule: Rule, missing: Sequence[NamedNode], *stores: Store) -> Iterator[Finding]:
-    """The findings for things that the bundled graph lacks too, with what is meant in the stores.
+def findings_of(
+    rule: Rule,
+    missing: Sequence[NamedNode],
+    described: Callable[[Sequence[NamedNode]], Iterable[NamedNode]],
+) -> Iterator[Finding]:
+    """The findings for things that the bundled graph lacks too, with what may have been meant.
 
-    Without any store nothing is guessed.
+    `described` gives things that something is said of, all that these could mean or none.
     """
     if not missing:
         return
     ours = load(bundled())
     missing = [node for node in missing if not _is_described(ours, node)]
-    known = _by_kind(*stores, ours) if missing and stores else {}
+    known = _by_kind(chain(described(missing[:_MOST_HINTS]), _subjects(ours))) if missing else {}
     for number, node in enumerate(missing):
         close = _meant(node.value, known) if number < _MOST_HINTS else ""
         words = f"Did you mean {shrink(close)}?" if close else ""
@@ -51,25 +56,31 @@ def _is_described(store: Store, node: NamedNode) -> bool:
     return next(store.quads_for_pattern(node, None, None), None) is not None
 
 
-def _by_kind(*stores: Store) -> dict[str, dict[str, str]]:
-    """The things that have a class, by the namespace of their kind and their local name."""
+def _subjects(store: Store) -> Iterator[NamedNode]:
+    """The things that something is said of."""
+    for (subject,) in store.query("SELECT DISTINCT ?subject WHERE { ?subject ?p ?o }"):  # type: ignore[union-attr]
+        if isinstance(subject, NamedNode):
+            yield subject
+
+
+def _by_kind(things: Iterable[NamedNode]) -> dict[str, dict[str, str]]:
+    """Things by the namespace of their kind and their local name."""
     found: dict[str, dict[str, str]] = {}
-    for store in stores:
-        for (subject,) in store.query("SELECT DISTINCT ?subject WHERE { ?subject a ?kind }"):  # type: ignore[union-attr]
-            if isinstance(subject, NamedNode):
-                kind, name = _split(subject.value)
-                found.setdefault(kind, {})[name] = subject.value
+    for thing in things:
+        kind, name = split(thing.value)
+        found.setdefault(kind, {})[name] = thing.value
     return found
 
 
-def _split(iri: str) -> tuple[str, str]:
+def split(iri: str) -> tuple[str, str]:
+    """The namespace of the kind of a thing, and its local name."""
     name = local_name(iri)
     return iri.removesuffix(name), name
 
 
 def _meant(iri: str, known: dict[str, dict[str, str]]) -> str:
     """The thing of its kind whose name is nearest, else one of the same name, else nothing."""
-    kind, name = _split(iri)
+    kind, name = split(iri)
     alike = known.get(kind, {})
     close = nearest(name, alike)
     return alike[close] if close else _same_name(name, known.values())

@@ -15,15 +15,15 @@ _TYPE = NamedNode(RDF + "type")
 
 
 class Slip(NamedTuple):
-    """A class or property that is none, and which is meant."""
+    """A class or property that nothing here reads, and which is meant."""
 
     term: NamedNode
     is_class: bool
     meant: str
 
     def finding(self, rule: Rule, things: Collection[Term]) -> Finding:
-        """That it is none, at the first of the things that have it."""
-        words = f"{shrink(self.term.value)} is none; did you mean {self.meant}?"
+        """That nothing reads it, at the first of the things that have it."""
+        words = f"{shrink(self.term.value)} is read by none; did you mean {self.meant}?"
         often = f" {len(things):,} things have it." if len(things) > 1 else ""
         return rule.finding(
             words + often,
@@ -41,4 +41,6 @@ def slips(
     for used, is_class in ((classes, True), (properties, False)):
         for term in sorted((one for one in used if isinstance(one, NamedNode)), key=str):
             if close := meant(term.value, ours, is_class):
-                yield Slip(term, is_class, " or ".join(map(shrink, close)))
+                is_near = shrink(term.value)[0] != "<"  # else prefixes hide what differs
+                shown = (shrink(iri) if is_near else f"<{iri}>" for iri in close)
+                yield Slip(term, is_class, " or ".join(shown))

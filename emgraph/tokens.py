@@ -8,8 +8,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-_TOKEN = re.compile(
-    r"""
+_TOKEN = r"""(?xs)
     (?:\s+ | \#[^\r\n]*)*+
     (?:(?P<string>\"\"\"(?:\\.|\"{0,2}[^\"\\])*\"\"\" | '''(?:\\.|'{0,2}[^'\\])*'''
              | "(?:\\.|[^"\\\r\n])*" | '(?:\\.|[^'\\\r\n])*')
@@ -22,9 +21,7 @@ _TOKEN = re.compile(
   | (?P<name>:(?:\.*+(?:[\w:\-]|%[0-9A-Fa-f]{2}|\\\S)++)*+)
   | (?P<mark>.)
   | (?P<end>\Z))
-    """,
-    re.VERBOSE | re.DOTALL,
-)
+    """
 
 
 class Token(NamedTuple):
@@ -42,7 +39,7 @@ def tokens(text: str) -> Iterator[Token]:
     A word and the colon after it are one token, the name prefix:local.
     """
     word: Token | None = None
-    for match in _TOKEN.finditer(text):
+    for match in re.finditer(_TOKEN, text):
         kind = match.lastgroup or "mark"
         if kind == "end":
             break

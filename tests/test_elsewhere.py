@@ -65,9 +65,10 @@ def key(found: Finding) -> tuple[object, ...]:
     value = None if found.value is None else in_value_space(found.value)
     is_blank = isinstance(found.focus, BlankNode)
     about = "_" if is_blank else (found.focus, found.label, found.sources)
-    message = found.message.partition(" Did you mean topic:")[0]
-    said = (found.rule, message, found.severity, found.component, found.waived)
-    return (*said, about, found.path, value)
+    said = (found.rule, found.message, found.remedy, found.severity, found.component, found.waived)
+    within = tuple((leaf.message, leaf.path, leaf.component) for leaf in found.details)
+    shapes = (found.shape, found.source_shape if ":" in str(found.source_shape) else "_")
+    return (*said, about, found.path, value, within, shapes)
 
 
 def there(server: Server, selection: Selection = EVERYTHING) -> Report:

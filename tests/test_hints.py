@@ -61,6 +61,7 @@ def test_of_data_elsewhere_only_the_ontology_is_known() -> None:
     [
         ("SELECT ?x { ?x a schema:Collaboration }", "Did you mean em:Collaboration?"),
         ("SELECT ?x { ?x foaf:label ?y }", "Did you mean rdfs:label?"),
+        ("PREFIX em: <http://w3id.org/emgraph/ns/> ASK { ?x a em:Board }", f"<{EM}Board>?"),
         ("SELECT ?x { collab:emsuo ?x ?y }", "Did you mean collab:emsou?"),
         ("PREFIX c: <https://w3id.org/emgraph/id/collaboration/> ASK { c:emsuo ?x ?y }", "emsou?"),
         ("SELECT ?x { ?x <http://nowhere.example/q> ?y }", "does not occur in this graph."),

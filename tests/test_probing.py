@@ -8,7 +8,7 @@ from pyoxigraph import DefaultGraph, NamedNode, Quad, QueryResultsFormat, QueryS
 
 from emgraph import probing
 from emgraph.shacl.facts import NOTHING
-from tests.conftest import Answer, Cli, Serve
+from tests.conftest import Answer, Cli, Serve, Write
 
 A, KIND, TYPE = (NamedNode(f"http://example.org/{name}") for name in ("a", "Kind", "type"))
 RDF_TYPE = NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
@@ -107,6 +107,38 @@ def test_a_count_without_an_answer_costs_no_finding(serve: Serve, cli: Cli) -> N
         assert said.code == 2
         assert "EMG301" in said.out
         assert "the counts of nodes" in said.err
+
+
+@pytest.mark.parametrize(
+    ("word", "lost"),
+    [
+        ("ns/Waiver>", "the waivers there"),
+        ("FILTER(?p = <", "sources and names of what is found"),
+        ("core#prefLabel", "sources and names of what is found"),
+    ],
+)
+def test_waivers_and_words_without_an_answer_cost_no_finding(
+    serve: Serve, cli: Cli, write: Write, word: str, lost: str
+) -> None:
+    waiver = write("w.ttl", 'waiver:x a em:Waiver ; em:ruleCode "EMG201" ; em:focus collab:x .')
+    words = ("validate", "--rule", "EMG301", "--rule", "EMG007", "--waivers", waiver)
+    said = cli(*words, "--endpoint", serve(unable(word)), "--format", "json")
+    report = json.loads(said.out)
+    assert said.code == 2
+    assert [finding["rule"] for finding in report["findings"]] == ["EMG301"] * 3
+    assert lost in report["skipped"]
+    assert f"emgraph: {lost} could NOT be judged: " in said.err
+
+
+def test_what_waivers_cover_may_not_be_answered(serve: Serve, cli: Cli, write: Write) -> None:
+    waiver = """waiver:x a em:Waiver ; em:ruleCode "EMG301" ; em:focus em:Collaboration ;
+        em:reason "So." ; em:owner post:steward ; em:granted "2025-01-01"^^xsd:date ;
+        em:reviewBy "2030-01-01"^^xsd:date ."""
+    words = ("validate", "--rule", "EMG301", "--waivers", write("w.ttl", waiver))
+    assert cli(*words, "--endpoint", serve(unable("nowhere"))).code == 0
+    said = cli(*words, "--endpoint", serve(unable("FILTER(?p = <")))
+    assert said.code == 2
+    assert "what waivers cover could NOT be judged" in said.err
 
 
 @pytest.mark.parametrize(

@@ -94,11 +94,11 @@ def test_the_rule_tells_each_term_once_in_files_and_in_a_store(write: Write) -> 
     selection = Selection(chosen=["EMG013"])
     report = validate(find([str(path)]), AS_OF, selection)
     told = [
-        "board:a <http://purl.org/dc/elements/1.1/title> is none; did you mean dcterms:title?"
-        " 2 things have it.",
-        "board:a <http://w3id.org/emgraph/ns/Board> is none; did you mean em:Board?"
-        " 2 things have it.",
-        "board:b foaf:Name is none; did you mean foaf:name?",
+        "board:a <http://purl.org/dc/elements/1.1/title> is read by none; did you mean"
+        " <http://purl.org/dc/terms/title>? 2 things have it.",
+        "board:a <http://w3id.org/emgraph/ns/Board> is read by none; did you mean"
+        " <https://w3id.org/emgraph/ns/Board>? 2 things have it.",
+        "board:b foaf:Name is read by none; did you mean foaf:name?",
     ]
     assert sorted(_told(report.findings)) == told
     assert all(f.line and f.column for f in report.findings)

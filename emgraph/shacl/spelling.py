@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from decimal import Decimal, InvalidOperation
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -45,6 +44,8 @@ _WORDS = {"DATATYPE", "SAMETERM", "STR", "REGEX", "STRLEN", "CONCAT", "CONTAINS"
 
 def in_value_space(term: Term) -> object:
     """What a term means: equal for literals of one XML Schema value, however they are spelt."""
+    from decimal import Decimal, InvalidOperation
+
     if not isinstance(term, Literal):
         return term
     name, text = term.datatype.value, term.value
