@@ -162,16 +162,17 @@ class Graph:
             return validate(self.files, day, selection)
         from emgraph import elsewhere
 
-        return elsewhere.validate(self._elsewhere(day, timeout), day, selection)
+        place = self._elsewhere(day, timeout, much=not selection.chosen)
+        return elsewhere.validate(place, day, selection)
 
-    def _elsewhere(self, day: str, timeout: float) -> "Asked":
-        """The endpoint or the on-disk store, as shapes are asked of it."""
+    def _elsewhere(self, day: str, timeout: float, *, much: bool) -> "Asked":
+        """The endpoint or the on-disk store, as shapes are asked of it, much or little."""
         from emgraph import elsewhere
         from emgraph.shacl.asked import Asked, on_disk
 
         facts = elsewhere.facts(day)
         if self.endpoint is None:
-            return Asked(on_disk(self._store, "the store"), "the store", facts)
+            return Asked(on_disk(self._store, "the store", much=much), "the store", facts)
         from emgraph.probing import endpoint
 
         return endpoint(self.endpoint, facts, timeout)

@@ -6,6 +6,7 @@ from pyoxigraph import Store
 
 from emgraph.errors import EmgraphError
 
+MOST_COPIED = 2**30  # bytes on disk, some 2.5 million statements, which need twice that in memory
 _AGAIN = "Make it again: emgraph load PATH... -o STORE"
 
 
@@ -36,3 +37,16 @@ def opened(path: str | Path) -> Store:
         raise EmgraphError(f"{path}: the store cannot be read: {what}. {_AGAIN}") from error
     _opened.append((store, str(path)))
     return store
+
+
+def at_hand(store: Store) -> Store:
+    """A copy in memory of a store with small files, which answers much sooner; else the store.
+
+    Raises OSError or RuntimeError for a store that cannot be read.
+    """
+    folder = place_of(store)
+    if folder is None or sum(file.stat().st_size for file in Path(folder).iterdir()) > MOST_COPIED:
+        return store
+    copy = Store()
+    copy.bulk_extend(store)
+    return copy

@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 from pyoxigraph import Store
 
-from emgraph import isolate
+from emgraph import isolate, stored
 from emgraph.building import build
 from emgraph.errors import EmgraphError
 from emgraph.files import find
-from emgraph.stored import is_store, opened
+from emgraph.stored import at_hand, is_store, opened
 from tests.conftest import SIGNED, UNSIGNED, Cli, Write
 
 EXAMPLES = Path("shapes/examples")
@@ -186,3 +186,15 @@ def test_progress_is_by_what_is_read(write: Write, tmp_path: Path) -> None:
     assert (built.statements, built.graphs) == (1, 1)
     assert sum(read) == path.stat().st_size
     assert len(read) > 10
+
+
+def test_a_small_store_is_judged_in_memory_and_a_large_one_where_it_is(
+    bundled: Path, cli: Cli, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    words = ("validate", "--data", bundled, "--as-of", "2027-01-01", "--format", "json")
+    store, report = opened(bundled), cli(*words)
+    assert at_hand(store) is not store
+    assert set(at_hand(store)) == set(store)
+    monkeypatch.setattr(stored, "MOST_COPIED", 1)
+    assert at_hand(store) is store
+    assert cli(*words) == report

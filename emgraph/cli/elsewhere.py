@@ -39,7 +39,8 @@ def judged(
     facts = elsewhere.facts(as_of)
     if store is not None and not options["endpoint"]:
         name = f"the store {store}"
-        place = Asked(on_disk(opened(store), name), name, facts, skip=skip)
+        ask = on_disk(opened(store), name, much=not selection.chosen)
+        place = Asked(ask, name, facts, skip=skip)
     elif paths:
         raise EmgraphError("--endpoint and files cannot be judged together. Leave one out.")
     else:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
+from typing import TypeVar
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Store
 
@@ -16,10 +17,12 @@ from emgraph.shacl.jobs import Row
 from emgraph.shacl.places import selected
 from emgraph.shacl.spelling import Altered, Respelling, Spelling
 from emgraph.sharing import cores
+from emgraph.stored import at_hand
 from emgraph.terms import Term
 
 _BATCH = 100
 _ONTOLOGY = f"GRAPH <{ONTOLOGY}> {{ ?s ?p ?o }}"
+_T = TypeVar("_T")
 Ask = Callable[[str], Iterable[Row]]
 
 
@@ -117,13 +120,17 @@ class Asked:
         yield from ()
 
 
-def on_disk(store: Store, name: str) -> Ask:
-    """The way to ask a store; what it cannot read is an EmgraphError."""
+def on_disk(store: Store, name: str, *, much: bool = True) -> Ask:
+    """The way to ask a store; if it is small, a copy is asked that answers sooner, if `much` is.
 
-    def _ask(text: str) -> Iterable[Row]:
+    What it cannot read is an EmgraphError.
+    """
+
+    def _read(read: Callable[[], _T]) -> _T:
         try:
-            return list(selected(store, text))
+            return read()
         except (OSError, RuntimeError) as error:
             raise Unanswered(f"{name} is broken: {error}. Load the files again.") from error
 
-    return _ask
+    near = _read(lambda: at_hand(store)) if much else store
+    return lambda text: _read(lambda: list(selected(near, text)))
