@@ -5,7 +5,7 @@ from math import log10
 from pathlib import Path
 from typing import Any
 
-from benchmarks import bars, kept
+from benchmarks import bars, growth, kept
 from benchmarks.measure import Figure, shown
 
 _BEGIN, _END = "<!-- figures -->", "<!-- end of figures -->"
@@ -63,7 +63,8 @@ def _growth(kind: str, said: dict[str, Any]) -> str:
         lines.append(f"| {name} | {' | '.join(map(shown, seconds))} |")
     steep = ", ".join(name for name, _, _, is_steep in said["rows"] if is_steep)
     told = f"Of {len(said['rows'])}, growing faster than n log n and than their answers: "
-    told += f"{steep or 'none'}."
+    told += f"{steep or 'none'}. Medians of {growth.RUNS} runs, one after another; what takes less "
+    told += f"than {shown(growth.LEAST)} is judged as if it took that."
     if len(sizes) < 2 or sizes[-2] < _TELLING:
         told = (
             f"Growth is judged from {_TELLING:,} quads on: in less, most are the rules' examples."

@@ -73,4 +73,6 @@ def test_what_grows_faster_than_it_may_is_steep() -> None:
     assert not Growth("even", (0.1, 1.0, 12.0), (5, 5, 5)).is_steep(sizes)
     assert not Growth("its answer", (0.1, 1.0, 90.0), (1, 10, 1000)).is_steep(sizes)
     assert Growth("quadratic", (0.1, 1.0, 90.0), (5, 5, 5)).is_steep(sizes)
+    assert not Growth("a few milliseconds", (0.0001, 0.002, 0.08), (5, 5, 5)).is_steep(sizes)
+    assert Growth("quadratic from little", (0.0001, 0.002, 0.2), (5, 5, 5)).is_steep(sizes)
     assert Growth("stopped", (0.1, 120.0), (5, 0)).is_steep(sizes)
