@@ -90,7 +90,7 @@ def _misfit(text: str, found: list[Token]) -> tuple[int, str] | None:
         if opened is not None:
             return opened.start, f"this {opened.text} is never closed."
         return found[-1].end, f"the query ends too early. Expected {_listed(fault)}."
-    opened = _unclosed(found[: found.index(token)])
+    opened = _unclosed([before for before in found if before.start < token.start])
     if token.text in _OPENS and opened is not None and opened.text != _OPENS[token.text]:
         return opened.start, f"this {opened.text} is never closed."
     return token.start, _unfit(token, fault, text)

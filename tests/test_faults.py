@@ -1,7 +1,7 @@
 """What is said of a query that is no SPARQL: the fault itself is pointed at."""
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from pyoxigraph import Store
 
@@ -85,6 +85,7 @@ def test_deep_and_long_texts_are_told_in_time() -> None:
 
 
 @given(st.text("SELCTWHERaskb*?{}()[].;,:<>|/^'\"\\ \n\t1é日\0", max_size=60), st.integers(1, 5))
+@example("1.", 1)
 def test_every_text_gets_a_caret(text: str, line: int) -> None:
     said = str(explained(WrongQuery(line, 3, ""), text)).split("\n")
     assert len(said) == 1 or said[2].strip() == "^"
