@@ -7,10 +7,14 @@ from benchmarks.measure import Figure, figure, several
 from benchmarks.peers import VENV
 from benchmarks.validators import inputs
 
-_LOAD = "from emgraph.files import find; from emgraph.store import load; load(find([{data!r}]))"
+_LOAD = """
+from emgraph.rdf.files import find
+from emgraph.rdf.store import load
+load(find([{data!r}]))
+"""
 _ASK = """
-from emgraph.files import find
-from emgraph.store import load
+from emgraph.rdf.files import find
+from emgraph.rdf.store import load
 store = load(find([{data!r}]))
 print(len(list(store.query(open({query!r}).read()))))
 """

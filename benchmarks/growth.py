@@ -22,14 +22,14 @@ from benchmarks.generate import AS_OF
 from benchmarks.validators import inputs
 from emgraph import child
 from emgraph.errors import Stopped
-from emgraph.files import find, ontology
 from emgraph.namespaces import XSD
-from emgraph.queries import catalogue
-from emgraph.rules import listed_in, shape_files
+from emgraph.rdf.files import find, ontology
+from emgraph.rdf.store import load, read, statements
 from emgraph.shacl.compiled import Compiled
 from emgraph.shacl.places import InMemory, read_graphs
-from emgraph.store import load, read, statements
-from emgraph.validation import run_triple
+from emgraph.shacl.rules import listed_in, shape_files
+from emgraph.sparql.queries import catalogue
+from emgraph.validation.validate import run_triple
 
 RUNS = 3
 LEAST = 0.005  # seconds

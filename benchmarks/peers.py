@@ -16,9 +16,9 @@ from typing import NamedTuple
 from pyoxigraph import BlankNode, NamedNode, Quad, RdfFormat, parse
 
 from emgraph.namespaces import EM, SH
-from emgraph.rules import shape_files
+from emgraph.rdf.store import statements
+from emgraph.shacl.rules import shape_files
 from emgraph.shacl.spelling import in_value_space
-from emgraph.store import statements
 from emgraph.terms import Term
 
 ROOT = Path(__file__).parent.parent

@@ -14,10 +14,10 @@ from typing import NamedTuple
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad
 
 from benchmarks.nation import Dates, Part
-from emgraph.files import find
 from emgraph.namespaces import DATE, EM, GRAPH, RDF, SKOS, XSD
-from emgraph.rules import Rule, catalogue, shape_files
-from emgraph.store import statements
+from emgraph.rdf.files import find
+from emgraph.rdf.store import statements
+from emgraph.shacl.rules import Rule, catalogue, shape_files
 from emgraph.terms import Term
 
 OF_WHOLE_FILES = ("EMG001", "EMG005")  # a file that cannot be read, a file without a known class

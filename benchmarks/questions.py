@@ -15,8 +15,8 @@ from benchmarks import peers
 from benchmarks.generate import AS_OF
 from benchmarks.measure import Figure, Run, figure, several
 from benchmarks.validators import inputs
-from emgraph.files import find, ontology
-from emgraph.store import load
+from emgraph.rdf.files import find, ontology
+from emgraph.rdf.store import load
 
 ASKED = ("legal-basis", "publications", "members", "budget")
 _RDFLIB = """

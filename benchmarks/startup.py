@@ -9,11 +9,11 @@ from pathlib import Path
 
 from benchmarks.measure import Figure, Run, figure, run
 from benchmarks.peers import VENV
-from emgraph import turtle
-from emgraph.files import bundled, ontology
-from emgraph.rules import catalogue, shape_files
-from emgraph.store import statements
-from emgraph.validation import run_triple
+from emgraph.rdf import turtle
+from emgraph.rdf.files import bundled, ontology
+from emgraph.rdf.store import statements
+from emgraph.shacl.rules import catalogue, shape_files
+from emgraph.validation.validate import run_triple
 
 EMGRAPH = (sys.executable, "-m", "emgraph")
 AS_OF = "2027-01-01"

@@ -11,12 +11,12 @@ from pyoxigraph import BlankNode, DefaultGraph, Quad, RdfFormat, Store, parse
 from benchmarks.generate import AS_OF, generate
 from benchmarks.measure import Figure, Run, figure, run, several
 from benchmarks.peers import Peer, Results, emgraph, installed, results
-from emgraph import turtle
-from emgraph.files import ontology
 from emgraph.namespaces import RDFS, SH, SKOS
-from emgraph.rules import shape_files
-from emgraph.store import statements
-from emgraph.validation import run_triple
+from emgraph.rdf import turtle
+from emgraph.rdf.files import ontology
+from emgraph.rdf.store import statements
+from emgraph.shacl.rules import shape_files
+from emgraph.validation.validate import run_triple
 
 SCENARIOS = {"core": ("Core", "core.ttl"), "sparql": ("Core + SPARQL", "all.ttl")}
 _ANNOTATIONS = (RDFS + "label", RDFS + "comment", RDFS + "isDefinedBy", SKOS)

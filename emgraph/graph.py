@@ -9,15 +9,17 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from pyoxigraph import Literal, NamedNode, Store
 
-from emgraph import files, hints, isolate, queries, results
+from emgraph.answers import results
 from emgraph.answers.view import About
 from emgraph.child import TIMEOUT
 from emgraph.errors import EmgraphError
-from emgraph.isolate import Answer, Rows
-from emgraph.parameters import as_date, on_nothing, terms
-from emgraph.prologue import with_prefixes
-from emgraph.store import graph_names, load
-from emgraph.stored import is_store, opened
+from emgraph.rdf import files
+from emgraph.rdf.store import graph_names, load
+from emgraph.rdf.stored import is_store, opened
+from emgraph.sparql import hints, isolate, queries
+from emgraph.sparql.isolate import Answer, Rows
+from emgraph.sparql.parameters import as_date, on_nothing, terms
+from emgraph.sparql.prologue import with_prefixes
 from emgraph.table import Table, Value
 
 if TYPE_CHECKING:
@@ -147,7 +149,7 @@ class Graph:
         shapes of one's own and for each request to an endpoint. Raises EmgraphError where there can
         be no verdict.
         """
-        from emgraph.validation import Selection, validate
+        from emgraph.validation.validate import Selection, validate
 
         selection = Selection(
             shapes=_paths(shapes),
@@ -160,20 +162,20 @@ class Graph:
         day = _day(as_of).value
         if self.endpoint is None and self.files:
             return validate(self.files, day, selection)
-        from emgraph import elsewhere
+        from emgraph.validation import elsewhere
 
         place = self._elsewhere(day, timeout, much=not selection.chosen)
         return elsewhere.validate(place, day, selection)
 
     def _elsewhere(self, day: str, timeout: float, *, much: bool) -> "Asked":
         """The endpoint or the on-disk store, as shapes are asked of it, much or little."""
-        from emgraph import elsewhere
         from emgraph.shacl.asked import Asked, on_disk
+        from emgraph.validation import elsewhere
 
         facts = elsewhere.facts(day)
         if self.endpoint is None:
             return Asked(on_disk(self._store, "the store", much=much), "the store", facts)
-        from emgraph.probing import endpoint
+        from emgraph.servers.probing import endpoint
 
         return endpoint(self.endpoint, facts, timeout)
 
@@ -181,7 +183,7 @@ class Graph:
         if self.endpoint is None:
             graphs = graph_names(self._store)
             return isolate.run(self._store, query, graphs=graphs, timeout=timeout)
-        from emgraph import endpoints
+        from emgraph.servers import endpoints
 
         return endpoints.run(self.endpoint, with_prefixes(query), timeout=timeout)
 
@@ -195,14 +197,14 @@ class _Elsewhere:
     """An endpoint as canned questions see it: its graphs are citations."""
 
     def __init__(self, url: str, timeout: float) -> None:
-        from emgraph.endpoints import citing
-        from emgraph.remote import Endpoint
+        from emgraph.servers.endpoints import citing
+        from emgraph.servers.remote import Endpoint
 
         self._endpoint = citing(Endpoint(url, timeout=timeout))
 
     def known(self, iris: Iterable[str], words: Sequence[str] = ()) -> Store:
         """What is said there of things, and of what words can mean."""
-        from emgraph.described import known
+        from emgraph.pages.described import known
 
         return known(self._endpoint, iris, sorted({*words}))
 
@@ -210,7 +212,7 @@ class _Elsewhere:
         self, question: queries.Question, values: Mapping[str, Sequence[NamedNode | Literal]]
     ) -> Answer:
         """The answer to a question with these parameters."""
-        from emgraph.endpoints import ask
+        from emgraph.servers.endpoints import ask
 
         return ask(self._endpoint, question, values)
 

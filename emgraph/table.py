@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any, TypeAlias, overload
 
 from pyoxigraph import Literal, NamedNode, Store
 
-from emgraph import results
+from emgraph.answers import results
 from emgraph.answers.view import About, limited, view
 from emgraph.errors import EmgraphError
-from emgraph.isolate import Rows
-from emgraph.names import label
 from emgraph.namespaces import XSD
+from emgraph.rdf.names import label
 from emgraph.screen import visible
+from emgraph.sparql.isolate import Rows
 from emgraph.terms import Term
 
 if TYPE_CHECKING:

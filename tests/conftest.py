@@ -14,8 +14,8 @@ from hypothesis import HealthCheck, settings
 from pyoxigraph import RdfFormat, serialize
 
 from emgraph.cli.main import run
-from emgraph.files import bundled, ontology
-from emgraph.store import statements
+from emgraph.rdf.files import bundled, ontology
+from emgraph.rdf.store import statements
 from tests import servers
 
 # How long an example takes says more of the machine than of the code.

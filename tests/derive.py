@@ -10,22 +10,24 @@ from pathlib import Path
 
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, Store
 
-from emgraph import isolate, queries, results, rules, turtle
-from emgraph.checks import dates_used
+from emgraph.answers import results
 from emgraph.dates import edtf_of, meaning
-from emgraph.examples import declarations
-from emgraph.files import bundled, find, ontology
 from emgraph.finding import Report
 from emgraph.findings import json as findings_json
 from emgraph.namespaces import EM, EMSH, GRAPH, RDF, RDFS, XSD
-from emgraph.shacl import kept
+from emgraph.pages.examples import declarations
+from emgraph.rdf import turtle
+from emgraph.rdf.files import bundled, find, ontology
+from emgraph.rdf.store import graph_names, load, read, statements
+from emgraph.shacl import kept, rules
 from emgraph.shacl.places import selected, understands
 from emgraph.shacl.planning import compiler_for_all, planned
 from emgraph.shacl.shapes import Shapes
 from emgraph.shacl.spelling import Altered, Reads, reads
-from emgraph.shapebook import Shapebook
-from emgraph.store import graph_names, load, read, statements
-from emgraph.validation import Selection, validate
+from emgraph.sparql import isolate, queries
+from emgraph.validation.checks import dates_used
+from emgraph.validation.shapebook import Shapebook
+from emgraph.validation.validate import Selection, validate
 from tests import rules_page
 from tests.readme import README, rerun
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from emgraph.assets import folder
 from emgraph.namespaces import EM
-from emgraph.rules import Rule, law_words, listed, shape_files
+from emgraph.shacl.rules import Rule, law_words, listed, shape_files
 
 ROOT = Path(__file__).parent.parent
 DOCS = ROOT / "docs"

@@ -16,10 +16,10 @@ from pyoxigraph import BlankNode, NamedNode, Quad, RdfFormat, parse
 from emgraph.errors import EmgraphError
 from emgraph.finding import Finding, Severity
 from emgraph.namespaces import RDF, SH
-from emgraph.rules import SEVERITIES
 from emgraph.shacl.compiled import Compiled
 from emgraph.shacl.places import InMemory, read_graphs
 from emgraph.shacl.reference import Reference
+from emgraph.shacl.rules import SEVERITIES
 from emgraph.shacl.shapes import Shapes
 from emgraph.shacl.spelling import in_value_space
 

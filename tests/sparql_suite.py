@@ -25,7 +25,7 @@ from pyoxigraph import (
     parse_query_results,
 )
 
-from emgraph.isolate import Answer, Rows
+from emgraph.sparql.isolate import Answer, Rows
 
 _CASES = """
 PREFIX mf: <http://www.w3.org/2001/sw/DataAccess/tests/test-manifest#>

@@ -17,13 +17,13 @@ from pyoxigraph import Literal, NamedNode
 
 from emgraph.answers import excel_csv, html, markdown, table, xlsx
 from emgraph.answers.view import About, Fact, fold, heading, limited, money, view
+from emgraph.answers.workbook import MOST_ROWS, Sheet, workbook
 from emgraph.errors import EmgraphError
-from emgraph.isolate import Rows
 from emgraph.namespaces import XSD
 from emgraph.screen import columns
-from emgraph.sources import Place, Source
+from emgraph.sparql.isolate import Rows
+from emgraph.sparql.sources import Place, Source
 from emgraph.terms import Term
-from emgraph.workbook import MOST_ROWS, Sheet, workbook
 
 X = "http://x/"
 P1, P2, P3, A, B = (NamedNode(X + name) for name in ("p1", "p2", "p3", "a", "b"))

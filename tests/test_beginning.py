@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 import yaml
 
-from emgraph.beginning import begin, template
 from emgraph.errors import EmgraphError
-from emgraph.files import find
-from emgraph.validation import Selection, validate
+from emgraph.pages.beginning import begin, template
+from emgraph.rdf.files import find
+from emgraph.validation.validate import Selection, validate
 from tests.conftest import Cli
 
 CHECKED = "emgraph validate data --shapes bundled --shapes shapes"
@@ -131,7 +131,7 @@ def test_what_is_there_stays_and_nothing_is_half_written(
             begin(place)
         assert [path.name for path in tmp_path.rglob("*")] == ["file"]
     broken = {**template(), "data/sources": b"a folder of this name is there already"}
-    monkeypatch.setattr("emgraph.beginning.template", lambda: broken)
+    monkeypatch.setattr("emgraph.pages.beginning.template", lambda: broken)
     with pytest.raises(EmgraphError, match="Nothing was written"):
         begin(tmp_path / "new" / "graph")
     assert [path.name for path in tmp_path.rglob("*")] == ["file"]

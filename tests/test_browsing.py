@@ -5,11 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from emgraph import browsing, queries
 from emgraph.errors import EmgraphError
-from emgraph.names import resolve
 from emgraph.namespaces import OWL, XSD, expand
+from emgraph.pages import browsing
+from emgraph.rdf.names import resolve
 from emgraph.screen import columns
+from emgraph.sparql import queries
 from tests.conftest import Cli
 from tests.derive import store
 

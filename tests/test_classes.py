@@ -2,10 +2,10 @@
 
 from pyoxigraph import NamedNode
 
-from emgraph.classes import Classes, superclasses
-from emgraph.files import find
 from emgraph.namespaces import EM
-from emgraph.store import load, read
+from emgraph.rdf.classes import Classes, superclasses
+from emgraph.rdf.files import find
+from emgraph.rdf.store import load, read
 from tests.conftest import Write
 
 

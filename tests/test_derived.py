@@ -8,11 +8,10 @@ import json
 
 import pytest
 
-from emgraph import rules
-from emgraph.files import bundled
-from emgraph.shacl import kept
-from emgraph.store import graph_names, load, read
-from emgraph.waivers import waivers_of
+from emgraph.rdf.files import bundled
+from emgraph.rdf.store import graph_names, load, read
+from emgraph.shacl import kept, rules
+from emgraph.validation.waivers import waivers_of
 from tests import derive, rules_page
 
 GOLDENS = derive.goldens()

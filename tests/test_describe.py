@@ -1,13 +1,13 @@
-"""Everything that is said of a thing."""
+"""Everything that is said of a thing (`describe`, `described`)."""
 
 import json
 
 import pytest
 from pyoxigraph import NamedNode, Store
 
-from emgraph import describe
-from emgraph.files import find, ontology
-from emgraph.store import load
+from emgraph.pages import describe
+from emgraph.rdf.files import find, ontology
+from emgraph.rdf.store import load
 from tests.conftest import SIGNED, Cli, Write
 
 COLLAB = NamedNode("https://w3id.org/emgraph/id/collaboration/a")

@@ -9,15 +9,16 @@ from pathlib import Path
 import pytest
 from pyoxigraph import BlankNode, RdfFormat, serialize
 
-from emgraph import elsewhere, probing
 from emgraph.errors import EmgraphError
-from emgraph.files import bundled, find
 from emgraph.finding import Finding, Report
-from emgraph.rules import catalogue, shape_files
+from emgraph.rdf.files import bundled, find
+from emgraph.rdf.store import load, statements
+from emgraph.servers import probing
 from emgraph.shacl.asked import Asked, on_disk
+from emgraph.shacl.rules import catalogue, shape_files
 from emgraph.shacl.spelling import in_value_space
-from emgraph.store import load, statements
-from emgraph.validation import EVERYTHING, Selection, validate
+from emgraph.validation import elsewhere
+from emgraph.validation.validate import EVERYTHING, Selection, validate
 from tests import servers
 from tests.conftest import UNSIGNED, Cli, Serve, Write, needed
 from tests.servers import Server

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from emgraph import results
+from emgraph.answers import results
 from emgraph.endings import format_of
 from emgraph.errors import EmgraphError
 from tests.conftest import Cli

@@ -8,15 +8,17 @@ from pathlib import Path
 import pytest
 from pyoxigraph import Literal, NamedNode, RdfFormat, Store, serialize
 
-from emgraph import described, endpoints, isolate, queries
-from emgraph.endpoints import citing
 from emgraph.errors import EmgraphError
-from emgraph.files import bundled, ontology
-from emgraph.isolate import Rows
-from emgraph.parameters import terms
-from emgraph.queries import Question
-from emgraph.remote import Endpoint
-from emgraph.store import load, statements
+from emgraph.pages import described
+from emgraph.rdf.files import bundled, ontology
+from emgraph.rdf.store import load, statements
+from emgraph.servers import endpoints
+from emgraph.servers.endpoints import citing
+from emgraph.servers.remote import Endpoint
+from emgraph.sparql import isolate, queries
+from emgraph.sparql.isolate import Rows
+from emgraph.sparql.parameters import terms
+from emgraph.sparql.queries import Question
 from tests import servers
 from tests.conftest import Cli, Said, needed
 from tests.derive import store

@@ -9,13 +9,13 @@ import yaml
 from pyoxigraph import NamedNode, QuerySolutions, RdfFormat, Store
 from rdflib.plugins.sparql.parser import parseQuery
 
-from emgraph import isolate, queries
 from emgraph.errors import EmgraphError
-from emgraph.examples import exported
-from emgraph.files import bundled, ontology
-from emgraph.isolate import Answer
-from emgraph.queries import Question
-from emgraph.store import load
+from emgraph.pages.examples import exported
+from emgraph.rdf.files import bundled, ontology
+from emgraph.rdf.store import load
+from emgraph.sparql import isolate, queries
+from emgraph.sparql.isolate import Answer
+from emgraph.sparql.queries import Question
 from tests.conftest import Cli
 
 QUESTIONS = queries.catalogue()

@@ -5,13 +5,13 @@ from pathlib import Path
 import pytest
 from pyoxigraph import NamedNode, Quad, RdfFormat, parse
 
-from emgraph import turtle
 from emgraph.errors import EmgraphError
-from emgraph.exchange import export
-from emgraph.files import bundled, find, ontology
 from emgraph.namespaces import DCTERMS
-from emgraph.store import read
-from emgraph.validation import validate
+from emgraph.pages.exchange import export
+from emgraph.rdf import turtle
+from emgraph.rdf.files import bundled, find, ontology
+from emgraph.rdf.store import read
+from emgraph.validation.validate import validate
 from tests.conftest import SIGNED, Cli, Write
 from tests.derive import AS_OF, report
 

@@ -12,8 +12,8 @@ import pytest
 import yaml
 from pyoxigraph import NamedNode, QueryBoolean, Store
 
-from emgraph import files, store
 from emgraph.namespaces import EM, RDF, expand, prefixes
+from emgraph.rdf import files, store
 
 IDS = [f"J{n:03}" for n in range(1, 127)] + [f"P{n:03}" for n in range(1, 193)]
 PROLOGUE = "".join(f"PREFIX {prefix}: <{iri}>\n" for prefix, iri in prefixes().items())

@@ -1,15 +1,15 @@
-"""What is said of a query that is no SPARQL: the fault itself is pointed at."""
+"""What is said of a query that is no SPARQL by our `grammar`: the fault itself is pointed at."""
 
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 from pyoxigraph import Store
 
-from emgraph import isolate
 from emgraph.errors import EmgraphError, WrongQuery
-from emgraph.faults import explained
-from emgraph.grammar import misfit
-from emgraph.queries import catalogue
+from emgraph.sparql import isolate
+from emgraph.sparql.faults import explained
+from emgraph.sparql.grammar import misfit
+from emgraph.sparql.queries import catalogue
 
 FAULTS = [
     ("SELECT * { ?s ?p }", "}", "Expected an object"),

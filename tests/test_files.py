@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from pyoxigraph import RdfFormat
 
-from emgraph import files
 from emgraph.errors import EmgraphError
 from emgraph.namespaces import GRAPH, ONTOLOGY
+from emgraph.rdf import files
 from tests.conftest import Write
 
 

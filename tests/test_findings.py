@@ -1,4 +1,4 @@
-"""Reports as text, JSON and Turtle."""
+"""A `finding` in reports as text, JSON and Turtle."""
 
 import json
 from pathlib import Path as Path_
@@ -8,7 +8,6 @@ import rdflib
 from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat
 from rdflib.namespace import RDF, SH
 
-from emgraph.files import RdfFile
 from emgraph.finding import Finding, Head, Path, PathOf, Report, Severity, Waived
 from emgraph.findings import json as as_json
 from emgraph.findings import text as as_text
@@ -16,7 +15,8 @@ from emgraph.findings import turtle as as_turtle
 from emgraph.findings.excerpts import excerpt
 from emgraph.findings.plain import line, said_by, statement, subject
 from emgraph.namespaces import EM
-from emgraph.rules import catalogue, shape_files
+from emgraph.rdf.files import RdfFile
+from emgraph.shacl.rules import catalogue, shape_files
 from emgraph.shacl.wording import path_text, wording
 from emgraph.terms import Term
 

@@ -1,11 +1,8 @@
-"""The house: a module imports from lower floors alone, and each library has one door.
-
-pyoxigraph is the language of terms and statements here, so every floor may speak it. Parsing
-(`parse`, `Store.load`) has its doors too: store.py for data, and those named below.
-"""
+"""How the package is built: what may import what, and what every module owes its reader."""
 
 import ast
 from collections.abc import Iterator
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -14,105 +11,31 @@ import emgraph
 
 PACKAGE = Path(emgraph.__file__).parent
 ORDER = [
-    ["sharing", "errors", "terms", "stopwatch"],
-    ["assets", "child", "screen"],
-    ["namespaces"],
-    ["dates", "finding"],
-    ["tokens", "spans", "files", "classes", "endings", "vocabularies"],
-    ["intake", "variables"],
-    ["prologue"],
-    ["guard", "literals", "store", "turtle", "writing", "queries", "names", "beginning"],
-    ["shacl.value_tests", "shacl.paths", "stored", "lines"],
-    ["shacl.portable", "shacl.facts", "background"],
-    ["shacl.groups", "grammar"],
-    ["faults"],
-    ["positions", "parameters", "isolate", "rules", "sources", "login"],
-    ["transport"],
-    ["answers.view", "workbook"],
-    [f"answers.{name}" for name in ("table", "markdown", "html", "excel_csv", "xlsx")],
-    ["shacl.vocabulary"],
-    ["hints", "remote", "results", "waivers", "shacl.wording", "shacl.graphs", "shacl.shapes"],
-    ["endpoints", "shacl.sparql", "shacl.spelling"],
-    ["described", "building", "shacl.validators", "shacl.soundness", "shacl.jobs"],
-    ["shacl.conditions"],
-    ["shacl.compiler"],
-    ["shacl.planning"],
-    ["shacl.listing", "shacl.kept"],
-    [
-        "shacl.reference",
-        "findings.plain",
-        "findings.fingerprints",
-        "findings.origins",
-        "findings.excerpts",
-        "mentions",
-        "slips",
-    ],
-    [
-        f"findings.{name}"
-        for name in (
-            *("text", "concise", "json", "sarif", "junit", "github", "gitlab", "html", "xlsx"),
-            *("turtle", "stats"),
-        )
-    ],
-    ["findings.formats", "shacl.places"],
-    ["shacl.leaves", "shacl.asked"],
-    ["shacl.compiled"],
-    ["survey"],
-    ["locating", "checks", "baseline", "masking"],
-    ["judging"],
-    ["shapebook"],
-    ["validation", "asking"],
-    ["asked_rules"],
-    ["elsewhere", "probing"],
-    ["exchange", "describe", "browsing", "vetting"],
-    ["page"],
-    ["table", "schema", "plan", "examples"],
-    ["graph"],
-    ["cli.main"],
-    ["cli.interrupting"],
-    ["cli.options"],
-    ["cli.answering", "cli.asking", "cli.elsewhere", "cli.reporting"],
-    [
-        f"cli.{verb}"
-        for verb in (
-            "validate",
-            "rules",
-            "query",
-            "sparql",
-            "schema",
-            "describe",
-            "export",
-            "load",
-            "init",
-        )
-    ],
+    *("ground", "rdf", "sparql", "answers", "shacl", "servers", "findings", "validation", "pages"),
+    *("table", "graph", "cli"),
 ]
-CARD = (PACKAGE / "README.md").read_text(encoding="utf-8")
-FLOOR = {f"emgraph.{name}": floor for floor, names in enumerate(ORDER) for name in names}
-PLAIN = {
-    "emgraph",
-    "emgraph.__main__",
-    "emgraph.cli",
-    "emgraph.shacl",
-    "emgraph.findings",
-    "emgraph.answers",
-}
 DOORS = {
     "click": "emgraph.cli.",
     "rdflib": "emgraph.shacl.",
     "pyshacl": "emgraph.shacl.reference",
-    "SPARQLWrapper": "emgraph.remote",
-    "yaml": "emgraph.queries",
-    "openpyxl": "emgraph.workbook",
+    "SPARQLWrapper": "emgraph.servers.remote",
+    "yaml": "emgraph.sparql.queries",
+    "openpyxl": "emgraph.answers.workbook",
 }
-MAY_PARSE = {"emgraph.store", "emgraph.lines", "emgraph.namespaces", "emgraph.isolate"}
-MAY_PARSE |= {"emgraph.remote"}  # the graphs that a server answers with
-MAY_PARSE |= {"emgraph.shacl.kept"}  # the ontology as it is kept
+MAY_PARSE = {
+    "emgraph.namespaces",
+    "emgraph.rdf.lines",
+    "emgraph.rdf.store",
+    "emgraph.servers.remote",  # the graphs that a server answers with
+    "emgraph.shacl.kept",  # the ontology as it is kept
+    "emgraph.sparql.isolate",
+}
 MODULES = {
     ".".join(path.relative_to(PACKAGE.parent).with_suffix("").parts).removesuffix(".__init__"): path
     for path in PACKAGE.rglob("*.py")
     if "assets" not in path.parts
 }
+TOP = {"emgraph", "emgraph.__main__"}
 
 
 def imports(path: Path) -> Iterator[str]:
@@ -126,16 +49,26 @@ def imports(path: Path) -> Iterator[str]:
             yield from (f"{node.module}.{alias.name}" for alias in node.names)
 
 
-def test_every_module_has_its_floor() -> None:
-    assert set(MODULES) - PLAIN == set(FLOOR)
+IMPORTED = {
+    module: {name for name in imports(path) if name in MODULES and name != module} - TOP
+    for module, path in MODULES.items()
+    if module not in TOP
+}
 
 
-@pytest.mark.parametrize("module", sorted(set(MODULES) - PLAIN))
-def test_a_module_imports_from_lower_floors(module: str) -> None:
-    higher = [
-        name for name in imports(MODULES[module]) if name in FLOOR and FLOOR[name] >= FLOOR[module]
-    ]
-    assert higher == []
+def floor(module: str) -> int:
+    """The floor of the package that a module is in; those in none are the ground."""
+    package = module.split(".")[1]
+    return ORDER.index(package if package in ORDER else "ground")
+
+
+@pytest.mark.parametrize("module", sorted(IMPORTED))
+def test_a_module_imports_from_its_own_package_and_lower_ones(module: str) -> None:
+    assert [name for name in sorted(IMPORTED[module]) if floor(name) > floor(module)] == []
+
+
+def test_no_module_imports_itself_by_way_of_others() -> None:
+    assert set(TopologicalSorter(IMPORTED).static_order()) == set(IMPORTED)
 
 
 @pytest.mark.parametrize("library", sorted(DOORS))
@@ -178,11 +111,21 @@ def test_a_file_is_short_and_says_what_it_is(module: str) -> None:
 
 
 def test_each_module_has_a_test_file() -> None:
-    tested = "\n".join(path.read_text() for path in Path(__file__).parent.glob("test_*.py"))
-    modules = {module.removeprefix("emgraph.") for module in FLOOR if ".cli." not in module}
-    assert [m for m in sorted(modules) if m.partition(".")[0] not in tested] == []
+    """A test file has the name of a module, or of its package, or says `module` at its head."""
+    files = [path for path in Path(__file__).parent.glob("test_*.py") if path != Path(__file__)]
+    heads = [ast.get_docstring(ast.parse(path.read_text())) for path in files]
+    tested = {path.stem for path in files}
+    modules = [module for module in IMPORTED if MODULES[module].stem != "__init__"]
+    names = {module: module.split(".")[1:] for module in modules}
+    assert [
+        module
+        for module, parts in sorted(names.items())
+        if tested.isdisjoint(f"test_{part}" for part in parts)
+        and not any(f"`{parts[-1]}`" in (head or "") for head in heads)
+    ] == []
 
 
-def test_the_card_names_every_module() -> None:
-    named = {name for names in ORDER for name in names if "." not in name}
-    assert [name for name in sorted(named) if f"`{name}`" not in CARD] == []
+def test_the_card_names_every_package_and_what_is_in_none() -> None:
+    card = (PACKAGE / "README.md").read_text(encoding="utf-8")
+    named = {module.split(".")[1] for module in IMPORTED}
+    assert [name for name in sorted(named) if f"`{name}" not in card] == []

@@ -19,6 +19,7 @@ from jsonschema.exceptions import ValidationError
 from pydantic_sarif.model import StaticAnalysisResultsFormatSarifVersion210JsonSchema as Sarif
 from pyoxigraph import BlankNode, Literal, NamedNode
 
+from emgraph.answers.workbook import Sheet, workbook
 from emgraph.finding import Finding, Place, Report, Severity, Waived
 from emgraph.findings import json as as_json
 from emgraph.findings.fingerprints import fingerprints
@@ -26,8 +27,7 @@ from emgraph.findings.formats import FORMATS, Presented, render
 from emgraph.findings.github import MOST, MOST_BYTES, summary
 from emgraph.findings.origins import origins
 from emgraph.namespaces import EM, EMSH
-from emgraph.rules import catalogue, shape_files
-from emgraph.workbook import Sheet, workbook
+from emgraph.shacl.rules import catalogue, shape_files
 from tests.conftest import SIGNED, UNSIGNED, Cli, Write
 
 A, P = NamedNode(EM + "a"), NamedNode(EM + "p")

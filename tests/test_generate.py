@@ -8,9 +8,9 @@ from pyoxigraph import parse
 
 from benchmarks.generate import AS_OF, Made, generate
 from benchmarks.planted import OF_WHOLE_FILES
-from emgraph.files import find
-from emgraph.rules import catalogue, shape_files
-from emgraph.validation import validate
+from emgraph.rdf.files import find
+from emgraph.shacl.rules import catalogue, shape_files
+from emgraph.validation.validate import validate
 
 
 @pytest.fixture(scope="module")

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 import emgraph
-from emgraph.building import build
-from emgraph.files import bundled, ontology
+from emgraph.pages.building import build
+from emgraph.rdf.files import bundled, ontology
 from tests.conftest import SIGNED, Write
 from tests.servers import Server
 

@@ -1,11 +1,11 @@
-"""What a query may not do, however it is written."""
+"""What a query may not do, however it is written, with or without `prologue`."""
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from emgraph import guard
 from emgraph.errors import EmgraphError
+from emgraph.sparql import guard
 from emgraph.tokens import tokens
 
 HERE = "<http://127.0.0.1:9/>"

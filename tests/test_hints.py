@@ -3,12 +3,12 @@
 import pytest
 from pyoxigraph import NamedNode, Quad, Store
 
-from emgraph.files import bundled, ontology
-from emgraph.hints import misspelt, on_nothing
-from emgraph.isolate import Rows
 from emgraph.namespaces import EM
-from emgraph.prologue import with_prefixes
-from emgraph.store import load
+from emgraph.rdf.files import bundled, ontology
+from emgraph.rdf.store import load
+from emgraph.sparql.hints import misspelt, on_nothing
+from emgraph.sparql.isolate import Rows
+from emgraph.sparql.prologue import with_prefixes
 from tests.conftest import Cli
 
 EMPTY = Rows(("x",), [])

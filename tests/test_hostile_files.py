@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from emgraph.intake import LEVELS
+from emgraph.rdf.intake import LEVELS
 from tests.hostile import run
 
 P = b"@prefix e: <http://e/> .\n"

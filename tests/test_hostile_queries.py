@@ -18,7 +18,7 @@ from typing import NamedTuple
 
 import pytest
 
-from emgraph.guard import MAX_DEPTH, MAX_LENGTH
+from emgraph.sparql.guard import MAX_DEPTH, MAX_LENGTH
 
 EMGRAPH = [sys.executable, "-m", "emgraph"]
 CUT = 0.5

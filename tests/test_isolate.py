@@ -1,4 +1,4 @@
-"""Queries in a child process: right answers, and an end to the wrong ones."""
+"""Queries in a child process (`child`): right answers, and an end to the wrong ones."""
 
 import os
 import signal
@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 from pyoxigraph import Literal, NamedNode, Quad, Store
 
-from emgraph import child, guard, isolate
+from emgraph import child
 from emgraph.errors import EmgraphError, QueryStopped, Stopped
+from emgraph.sparql import guard, isolate
 
 HEAVY = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"
 HUGE = "SELECT * { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i } ORDER BY ?a"

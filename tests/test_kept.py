@@ -7,16 +7,16 @@ import pytest
 from pyoxigraph import Literal, NamedNode
 
 from emgraph import assets
-from emgraph.files import bundled, find
 from emgraph.namespaces import DCTERMS, EM, RDFS, XSD
+from emgraph.rdf.files import bundled, find
 from emgraph.shacl import kept
 from emgraph.shacl.compiled import Compiled
 from emgraph.shacl.jobs import Plan
 from emgraph.shacl.places import InMemory
 from emgraph.shacl.spelling import Altered, Respelt
-from emgraph.shapebook import Shapebook
-from emgraph.survey import Survey
-from emgraph.validation import ENGINES, Selection, run_triple, validate
+from emgraph.validation.shapebook import Shapebook
+from emgraph.validation.survey import Survey
+from emgraph.validation.validate import ENGINES, Selection, run_triple, validate
 
 EXAMPLES = assets.folder("shapes") / "examples"
 

@@ -2,10 +2,10 @@
 
 import pytest
 
-from emgraph.files import bundled
-from emgraph.literals import otherwise
-from emgraph.prologue import with_prefixes
-from emgraph.store import load
+from emgraph.rdf.files import bundled
+from emgraph.rdf.store import load
+from emgraph.sparql.literals import otherwise
+from emgraph.sparql.prologue import with_prefixes
 from tests.conftest import Cli
 
 STORE = load(bundled())

@@ -2,8 +2,8 @@
 
 import pytest
 
-from emgraph.files import find
-from emgraph.validation import Selection, validate
+from emgraph.rdf.files import find
+from emgraph.validation.validate import Selection, validate
 from tests.conftest import PREFIXES, Write
 from tests.derive import AS_OF
 

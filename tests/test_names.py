@@ -4,12 +4,12 @@ import pytest
 from pyoxigraph import NamedNode, Store
 
 from emgraph.errors import EmgraphError
-from emgraph.files import find
-from emgraph.names import label, labels, resolve
 from emgraph.namespaces import EM
-from emgraph.parameters import term, terms
-from emgraph.queries import find as find_question
-from emgraph.store import load
+from emgraph.rdf.files import find
+from emgraph.rdf.names import label, labels, resolve
+from emgraph.rdf.store import load
+from emgraph.sparql.parameters import term, terms
+from emgraph.sparql.queries import find as find_question
 from tests.conftest import Write
 
 COLLAB = "https://w3id.org/emgraph/id/collaboration/"

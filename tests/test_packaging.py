@@ -1,4 +1,4 @@
-"""The wheel holds everything, and so does the one made from the source distribution."""
+"""The wheel holds everything (`assets`), and so does the one made from the source distribution."""
 
 import subprocess
 import sys

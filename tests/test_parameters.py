@@ -12,8 +12,8 @@ from pyoxigraph import Literal, NamedNode, Quad, QuerySolutions, Store
 from emgraph.dates import from_words
 from emgraph.errors import EmgraphError
 from emgraph.namespaces import XSD
-from emgraph.parameters import as_date, term, terms
-from emgraph.queries import Question, find
+from emgraph.sparql.parameters import as_date, term, terms
+from emgraph.sparql.queries import Question, find
 from tests.derive import store
 
 NAME = "http://x/name"

@@ -3,12 +3,12 @@
 import pytest
 from pyoxigraph import Store
 
-from emgraph import isolate, queries
 from emgraph.errors import EmgraphError, QueryStopped
-from emgraph.files import bundled, ontology
-from emgraph.isolate import Answer
-from emgraph.plan import plan, render
-from emgraph.store import load
+from emgraph.rdf.files import bundled, ontology
+from emgraph.rdf.store import load
+from emgraph.sparql import isolate, queries
+from emgraph.sparql.isolate import Answer
+from emgraph.sparql.plan import plan, render
 from tests.conftest import SIGNED, Cli, Write
 
 

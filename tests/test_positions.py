@@ -1,4 +1,4 @@
-"""The line and column of a statement and its parts."""
+"""The line and column of a statement and its parts: `lines`, and `tokens` in `spans`."""
 
 import re
 from pathlib import Path
@@ -7,11 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from emgraph.files import find
-from emgraph.lines import lines
-from emgraph.positions import Part, Positions
-from emgraph.spans import spans
-from emgraph.store import read
+from emgraph.rdf.files import find
+from emgraph.rdf.lines import lines
+from emgraph.rdf.positions import Part, Positions
+from emgraph.rdf.spans import spans
+from emgraph.rdf.store import read
 from emgraph.tokens import tokens
 
 TURTLE = b"@prefix x: <http://x/> .\nx:a x:p 1 ,\n 2 ;\r\n x:q '''two\nlines''' .\n\nx:b x:p 3 .\n"
@@ -33,7 +33,7 @@ def test_lines(tmp_path: Path, name: str, data: bytes, expected: list[int]) -> N
 
 
 def test_every_statement_of_the_bundled_graph_has_a_line() -> None:
-    from emgraph.files import bundled
+    from emgraph.rdf.files import bundled
 
     for reading in read(bundled()):
         found = lines(reading.file)
@@ -190,7 +190,7 @@ def test_other_formats_have_no_positions(tmp_path: Path) -> None:
 
 
 def test_every_object_of_the_bundled_graph_is_found_again() -> None:
-    from emgraph.files import bundled
+    from emgraph.rdf.files import bundled
 
     for reading in read(bundled()):
         found = Positions(reading.file, reading.quads)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 from pyoxigraph import DefaultGraph, NamedNode, Quad, QueryResultsFormat, QuerySolutions, Store
 
-from emgraph import probing
+from emgraph.servers import probing
 from emgraph.shacl.facts import NOTHING
 from tests.conftest import Answer, Cli, Serve, Write
 

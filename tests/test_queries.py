@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pyoxigraph import Literal, NamedNode, Quad, QuerySolutions, Store
 
-from emgraph import queries
 from emgraph.errors import EmgraphError
-from emgraph.queries import Question
+from emgraph.sparql import queries
+from emgraph.sparql.queries import Question
 
 TEXT = """#+ question: Who is called what?
 #+ answers: [CQ-1]

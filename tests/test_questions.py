@@ -11,13 +11,16 @@ import rdflib.plugins.sparql
 import rdflib.query
 from pyoxigraph import Literal, NamedNode
 
-from emgraph import isolate, names, queries, results, vetting
-from emgraph.files import bundled, find, ontology
+from emgraph.answers import results
 from emgraph.namespaces import XSD, prefixes, shrink
-from emgraph.parameters import terms
-from emgraph.queries import Question
+from emgraph.pages import vetting
+from emgraph.rdf import names
+from emgraph.rdf.files import bundled, find, ontology
+from emgraph.rdf.store import load, read
 from emgraph.shacl.graphs import to_rdflib
-from emgraph.store import load, read
+from emgraph.sparql import isolate, queries
+from emgraph.sparql.parameters import terms
+from emgraph.sparql.queries import Question
 from tests.derive import GOLDENS, store
 
 rdflib.plugins.sparql.SPARQL_LOAD_GRAPHS = False

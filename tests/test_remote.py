@@ -1,4 +1,4 @@
-"""One request to an endpoint: what becomes of servers that lie, dawdle, flood or break off.
+"""One request (`transport`): what becomes of servers that lie, dawdle, flood or break off.
 
 The server here does what no real one can be made to do; real ones are in test_endpoints.py.
 """
@@ -18,10 +18,10 @@ from urllib.parse import parse_qs
 import pytest
 from pyoxigraph import Literal, NamedNode
 
-from emgraph import login, remote
 from emgraph.errors import EmgraphError
-from emgraph.isolate import Rows
-from emgraph.remote import Endpoint
+from emgraph.servers import login, remote
+from emgraph.servers.remote import Endpoint
+from emgraph.sparql.isolate import Rows
 from tests.conftest import Cli
 
 JSON = "application/sparql-results+json"

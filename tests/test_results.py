@@ -9,11 +9,11 @@ import openpyxl
 import pytest
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
-from emgraph import results
+from emgraph.answers import results
 from emgraph.answers.view import About
 from emgraph.errors import EmgraphError
-from emgraph.isolate import Rows
 from emgraph.namespaces import EM, XSD
+from emgraph.sparql.isolate import Rows
 
 A = NamedNode(EM + "a")
 INTEGER = NamedNode(XSD + "integer")

@@ -6,12 +6,12 @@ from pathlib import Path
 import pytest
 from pyoxigraph import RdfFormat, parse
 
-from emgraph import rules
 from emgraph.assets import folder
 from emgraph.errors import EmgraphError
-from emgraph.files import find
-from emgraph.rules import Rule
-from emgraph.validation import validate
+from emgraph.rdf.files import find
+from emgraph.shacl import rules
+from emgraph.shacl.rules import Rule
+from emgraph.validation.validate import validate
 from tests.conftest import Cli, Write
 from tests.derive import AS_OF
 

@@ -5,15 +5,15 @@ import json
 import pytest
 from pyoxigraph import Store
 
-from emgraph import isolate
+from emgraph.answers.results import render as rendered
 from emgraph.answers.view import About
 from emgraph.errors import EmgraphError
-from emgraph.files import bundled
-from emgraph.isolate import Answer, Rows
-from emgraph.results import render as rendered
-from emgraph.schema import Map, render, schema
+from emgraph.pages.schema import Map, render, schema
+from emgraph.rdf.files import bundled
+from emgraph.rdf.store import load
 from emgraph.screen import columns
-from emgraph.store import load
+from emgraph.sparql import isolate
+from emgraph.sparql.isolate import Answer, Rows
 
 
 @pytest.fixture(scope="module")

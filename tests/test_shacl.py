@@ -9,15 +9,15 @@ from hypothesis import strategies as st
 from pyoxigraph import Quad, RdfFormat, Store, parse
 
 from emgraph.errors import EmgraphError
-from emgraph.files import bundled, find, ontology
-from emgraph.rules import TOPICS, Rule, catalogue, shape_files
+from emgraph.rdf.files import bundled, find, ontology
+from emgraph.rdf.store import statements
 from emgraph.shacl.groups import is_anti_join, rewritten
 from emgraph.shacl.groups import parse as parse_group
 from emgraph.shacl.listing import queries_of
 from emgraph.shacl.reference import Reference
-from emgraph.store import statements
+from emgraph.shacl.rules import TOPICS, Rule, catalogue, shape_files
 from emgraph.tokens import tokens
-from emgraph.validation import run_triple
+from emgraph.validation.validate import run_triple
 from tests.conftest import Cli, Write
 from tests.shacl_suite import compiled, keys, outcome
 

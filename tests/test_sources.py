@@ -3,10 +3,10 @@
 import pytest
 from pyoxigraph import Store
 
-from emgraph import sources
-from emgraph.files import find
-from emgraph.sources import ABSENT, NOT_STATED, Place, cited
-from emgraph.store import load
+from emgraph.rdf.files import find
+from emgraph.rdf.store import load
+from emgraph.sparql import sources
+from emgraph.sparql.sources import ABSENT, NOT_STATED, Place, cited
 from tests.conftest import Write
 from tests.derive import store as bundled
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from pyoxigraph import QueryResultsFormat, QuerySolutions, parse_query_results
 
-from emgraph.isolate import Answer, Rows, answer_of_json, answer_of_ntriples
+from emgraph.sparql.isolate import Answer, Rows, answer_of_json, answer_of_ntriples
 from tests.conftest import Cli
 from tests.sparql_suite import Case, cases, dataset, expected, folder, same
 

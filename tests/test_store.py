@@ -1,4 +1,4 @@
-"""Files to statements: formats, graphs, blank nodes, faults, and nothing fetched."""
+"""Files to statements of `terms`, by `intake`: formats, blank nodes, faults, nothing fetched."""
 
 from pathlib import Path
 
@@ -6,10 +6,10 @@ import pytest
 from pyoxigraph import BlankNode, NamedNode
 
 from emgraph.errors import BrokenFile
-from emgraph.files import find
 from emgraph.namespaces import GRAPH
-from emgraph.store import graph_names, load, read
-from emgraph.survey import Survey
+from emgraph.rdf.files import find
+from emgraph.rdf.store import graph_names, load, read
+from emgraph.validation.survey import Survey
 from tests.conftest import Write
 
 A, P = "http://x/a", "http://x/p"

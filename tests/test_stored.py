@@ -1,4 +1,4 @@
-"""Stores on disk: made whole or not at all, and read like the files they were made from."""
+"""Stores on disk (`building`): made whole or not at all, and read like the files they are of."""
 
 import os
 import shutil
@@ -9,11 +9,12 @@ from pathlib import Path
 import pytest
 from pyoxigraph import Store
 
-from emgraph import isolate, stored
-from emgraph.building import build
 from emgraph.errors import EmgraphError
-from emgraph.files import find
-from emgraph.stored import at_hand, is_store, opened
+from emgraph.pages.building import build
+from emgraph.rdf import stored
+from emgraph.rdf.files import find
+from emgraph.rdf.stored import at_hand, is_store, opened
+from emgraph.sparql import isolate
 from tests.conftest import SIGNED, UNSIGNED, Cli, Write
 
 EXAMPLES = Path("shapes/examples")

@@ -7,11 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pyoxigraph import BlankNode, NamedNode
 
-from emgraph import survey
-from emgraph.files import find
-from emgraph.lines import lines
-from emgraph.survey import Survey, Told
+from emgraph.rdf.files import find
+from emgraph.rdf.lines import lines
 from emgraph.terms import Term
+from emgraph.validation import survey
+from emgraph.validation.survey import Survey, Told
 
 _NODES = st.sampled_from(["<http://x/a>", "<http://x/b>", "<http://x/\\u0063>", "_:b", "_:c.d"])
 _VALUES = _NODES | st.sampled_from(['"a # b"', '"<http://x/a> "@en', '"\\n"', '"é"'])

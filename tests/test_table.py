@@ -12,8 +12,8 @@ from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Store
 
 from emgraph.answers.view import About
 from emgraph.errors import EmgraphError
-from emgraph.isolate import Rows
 from emgraph.namespaces import RDFS, XSD
+from emgraph.sparql.isolate import Rows
 from emgraph.table import Iri, Table, plain
 from emgraph.terms import Term
 

@@ -10,11 +10,11 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, RdfFormat, parse
 
-from emgraph import turtle
 from emgraph.errors import EmgraphError
-from emgraph.files import bundled
 from emgraph.namespaces import EM, XSD, prefixes
-from emgraph.store import read
+from emgraph.rdf import turtle
+from emgraph.rdf.files import bundled
+from emgraph.rdf.store import read
 
 text = st.text(st.characters(exclude_categories=["Cs"]), max_size=12)
 local = st.text("ab1-_.%é~/", max_size=5).map(lambda name: name.replace("%", "%2F"))

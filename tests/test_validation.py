@@ -7,10 +7,10 @@ from pyoxigraph import NamedNode
 
 from emgraph import child
 from emgraph.errors import BrokenFile, EmgraphError
-from emgraph.files import bundled, find
 from emgraph.finding import Finding, PathOf, Report, Severity
 from emgraph.namespaces import EM
-from emgraph.validation import ENGINES, EVERYTHING, Selection, validate
+from emgraph.rdf.files import bundled, find
+from emgraph.validation.validate import ENGINES, EVERYTHING, Selection, validate
 from tests.conftest import SIGNED, UNSIGNED, Write
 from tests.derive import AS_OF, report
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from emgraph.queries import catalogue
-from emgraph.variables import unbound
+from emgraph.sparql.queries import catalogue
+from emgraph.sparql.variables import unbound
 from tests.conftest import Cli
 
 

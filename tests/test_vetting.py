@@ -6,12 +6,12 @@ from pathlib import Path
 import pytest
 from pyoxigraph import Store
 
-from emgraph import vetting
 from emgraph.assets import folder
 from emgraph.errors import EmgraphError
-from emgraph.files import find, ontology
-from emgraph.queries import Question
-from emgraph.store import load
+from emgraph.pages import vetting
+from emgraph.rdf.files import find, ontology
+from emgraph.rdf.store import load
+from emgraph.sparql.queries import Question
 from tests.conftest import SIGNED, Cli, Write
 
 GOOD = """#+ question: Which collaborations are there?

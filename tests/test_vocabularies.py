@@ -3,14 +3,14 @@
 import pytest
 from rdflib.namespace import DCTERMS, FOAF, ORG, OWL, PROV, RDF, RDFS, SKOS, DefinedNamespace
 
-from emgraph import elsewhere
-from emgraph.files import find, ontology
 from emgraph.finding import Finding
 from emgraph.namespaces import EM, shrink
+from emgraph.rdf.files import find, ontology
+from emgraph.rdf.store import load, statements
+from emgraph.rdf.vocabularies import TERMS, meant
 from emgraph.shacl.asked import Asked, on_disk
-from emgraph.store import load, statements
-from emgraph.validation import Selection, validate
-from emgraph.vocabularies import TERMS, meant
+from emgraph.validation import elsewhere
+from emgraph.validation.validate import Selection, validate
 from tests.conftest import Write
 from tests.derive import AS_OF
 

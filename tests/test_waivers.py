@@ -1,8 +1,8 @@
 """Waivers by themselves; with findings they are tested in test_validation.py."""
 
-from emgraph.files import find
-from emgraph.store import read
-from emgraph.waivers import waivers_of
+from emgraph.rdf.files import find
+from emgraph.rdf.store import read
+from emgraph.validation.waivers import waivers_of
 from tests.conftest import Write
 
 

@@ -7,8 +7,8 @@ import pytest
 
 from emgraph.assets import folder
 from emgraph.errors import EmgraphError
-from emgraph.files import find
-from emgraph.writing import write
+from emgraph.rdf.files import find
+from emgraph.rdf.writing import write
 from tests.conftest import Cli
 
 

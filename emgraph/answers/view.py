@@ -6,9 +6,9 @@ from typing import NamedTuple, TypeAlias
 
 from pyoxigraph import Literal, NamedNode
 
-from emgraph.isolate import Rows
 from emgraph.namespaces import shrink
-from emgraph.sources import Place, Source, cited
+from emgraph.sparql.isolate import Rows
+from emgraph.sparql.sources import Place, Source, cited
 from emgraph.terms import Term
 
 Cell: TypeAlias = tuple[Term, ...]

@@ -8,10 +8,10 @@ from decimal import Decimal, InvalidOperation
 from pyoxigraph import Literal, NamedNode
 
 from emgraph.answers.view import About, Cell, View, link_targets, words
+from emgraph.answers.workbook import Link, Pounds, Sheet, Value, workbook
 from emgraph.namespaces import XSD
 from emgraph.screen import columns, visible
-from emgraph.sources import Place
-from emgraph.workbook import Link, Pounds, Sheet, Value, workbook
+from emgraph.sparql.sources import Place
 
 _ANSWER, _ABOUT = "Answer", "About"
 _WHOLE = ("integer", "int", "long", "short", "byte", "nonNegativeInteger", "positiveInteger")

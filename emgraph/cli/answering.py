@@ -11,18 +11,19 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pyoxigraph import Literal, NamedNode, Store
 
-from emgraph import isolate, results
+from emgraph.answers import results
 from emgraph.answers.view import About, cut, is_citation, limited
 from emgraph.cli.options import deliver, say
 from emgraph.endings import format_of
 from emgraph.errors import EmgraphError
-from emgraph.files import RdfFile
-from emgraph.isolate import Answer, Rows
+from emgraph.rdf.files import RdfFile
 from emgraph.screen import visible
+from emgraph.sparql import isolate
+from emgraph.sparql.isolate import Answer, Rows
 
 if TYPE_CHECKING:
-    from emgraph.queries import Question
-    from emgraph.remote import Endpoint
+    from emgraph.servers.remote import Endpoint
+    from emgraph.sparql.queries import Question
 
 
 _LEAST_TO_WRITE = 5.0  # seconds, however little of its time a query has left
@@ -66,7 +67,7 @@ def _endpoint(options: dict[str, Any]) -> "Endpoint | None":
         return None
     if options["data"]:
         raise EmgraphError("--data reads files and --endpoint asks a server. Give one of them.")
-    from emgraph.remote import Endpoint
+    from emgraph.servers.remote import Endpoint
 
     return Endpoint(options["endpoint"], timeout=options["timeout"])
 
@@ -95,7 +96,7 @@ def answer(
     if endpoint is None:
         found = isolate.run(store, text, graphs=graphs, base=base, timeout=delivery.timeout)
     else:
-        from emgraph import endpoints
+        from emgraph.servers import endpoints
 
         whole = endpoints.whole
         found = endpoints.ask(endpoint, *question) if question else whole(endpoint, text)
@@ -119,7 +120,7 @@ def _rendered(
         found, total = limited(rows, delivery.limit, folded=for_people and bool(told.question))
         told = told._replace(total=total)
         if for_people and delivery.endpoint is not None:
-            from emgraph.described import known
+            from emgraph.pages.described import known
 
             store = known(delivery.endpoint, results.things(found))
         if for_people:

@@ -9,9 +9,9 @@ from pyoxigraph import Literal, NamedNode, Store
 from emgraph.answers.view import Fact, heading
 from emgraph.cli.options import day
 from emgraph.errors import EmgraphError
-from emgraph.names import word
-from emgraph.parameters import as_date, terms
-from emgraph.queries import Question
+from emgraph.rdf.names import word
+from emgraph.sparql.parameters import as_date, terms
+from emgraph.sparql.queries import Question
 
 _SPELT = "emgraph.spelt"
 Values = dict[str, list[NamedNode | Literal]]

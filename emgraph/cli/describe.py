@@ -4,9 +4,9 @@ from pathlib import Path
 
 import click
 
-from emgraph import files
 from emgraph.cli.options import DATA, OUTPUT, deliver, graph
 from emgraph.endings import format_of
+from emgraph.rdf import files
 
 FORMATS = ("text", "json", "turtle", "trig")
 
@@ -30,15 +30,15 @@ def describe(
 
     THING is an IRI, a name, an acronym or an alias: emgraph describe EMSOU
     """
-    from emgraph import describe as describing
-    from emgraph.names import resolve
+    from emgraph.pages import describe as describing
+    from emgraph.rdf.names import resolve
     from emgraph.screen import terminal_width, visible
 
     chosen = format_of(format_, output, FORMATS, "a description") or "text"
     read, store = graph(data, input_format, terms=True)
     found = describing.describe(store, resolve(store, thing))
     if chosen == "text":
-        from emgraph.page import page
+        from emgraph.pages.page import page
 
         topics = _topics()
         width = max(terminal_width(), 40)
@@ -50,7 +50,7 @@ def describe(
         document = describing.document(store, found)
         result = (json.dumps(document, indent=2, ensure_ascii=False) + "\n").encode()
     else:
-        from emgraph import turtle
+        from emgraph.rdf import turtle
 
         result = turtle.write(found.quads(), chosen)
     deliver(result, output, read)
@@ -58,7 +58,7 @@ def describe(
 
 def _topics() -> dict[str, str]:
     """Each term with its topic: the name of the file that defines it."""
-    from emgraph.store import read
+    from emgraph.rdf.store import read
 
     return {
         str(quad.subject.value): Path(reading.file.name).stem

@@ -7,11 +7,11 @@ import click
 from emgraph.cli.options import day, say, together
 from emgraph.errors import EmgraphError
 from emgraph.finding import Report
-from emgraph.stored import opened
+from emgraph.rdf.stored import opened
 
 if TYPE_CHECKING:
     from emgraph.stopwatch import Stopwatch
-    from emgraph.validation import Selection
+    from emgraph.validation.validate import Selection
 
 ENDPOINT = together(
     click.option("--endpoint", metavar="URL", help="Judge what this SPARQL endpoint holds."),
@@ -30,8 +30,8 @@ def judged(
     watch: "Stopwatch",
 ) -> Report:
     """The report on the endpoint that is named, or else on the store."""
-    from emgraph import elsewhere
     from emgraph.shacl.asked import Asked, on_disk
+    from emgraph.validation import elsewhere
 
     if selection.engine == "pyshacl":
         raise EmgraphError("pySHACL judges files alone. Leave --engine pyshacl out.")
@@ -44,7 +44,7 @@ def judged(
     elif paths:
         raise EmgraphError("--endpoint and files cannot be judged together. Leave one out.")
     else:
-        from emgraph.probing import endpoint
+        from emgraph.servers.probing import endpoint
 
         place = endpoint(options["endpoint"], facts, options["timeout"], skip=skip)
     report = elsewhere.validate(place, as_of, selection, watch)

@@ -4,10 +4,10 @@ from pathlib import Path
 
 import click
 
-from emgraph import files
 from emgraph.cli.options import INPUT_FORMAT, OUTPUT, deliver, inputs, refuse, say
 from emgraph.endings import format_of
 from emgraph.errors import EmgraphError
+from emgraph.rdf import files
 
 _OF_A_GRAPH = {"paths", "data", "input_format", "format_", "citations"}
 
@@ -53,9 +53,9 @@ def export(
         refuse(ctx, _OF_A_GRAPH, "has no meaning with --questions. Leave it out")
         _export_questions(questions, endpoint, output)
         return
-    from emgraph import exchange
-    from emgraph.store import read
-    from emgraph.turtle import FORMATS
+    from emgraph.pages import exchange
+    from emgraph.rdf.store import read
+    from emgraph.rdf.turtle import FORMATS
 
     if endpoint is not None:
         raise EmgraphError("--endpoint goes with --questions. Leave it out.")
@@ -72,8 +72,9 @@ def export(
 
 def _export_questions(form: str, endpoint: str | None, folder: Path | None) -> None:
     """Write each question into a file of a folder, which is made if it is missing."""
-    from emgraph import examples, queries
-    from emgraph.writing import write
+    from emgraph.pages import examples
+    from emgraph.rdf.writing import write
+    from emgraph.sparql import queries
 
     if folder is None or str(folder) == "-":
         raise EmgraphError("the questions are many files. Say -o DIR.")

@@ -16,7 +16,7 @@ def init(folder: Path) -> None:
     DIR is new or empty. It gets an example paper to replace, a rule and a question of one's own,
     and the files for GitHub, GitLab and pre-commit.
     """
-    from emgraph.beginning import begin
+    from emgraph.pages.beginning import begin
 
     made = begin(folder)
     lines = [

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 import click
 from pyoxigraph import NamedNode
 
-from emgraph import files
 from emgraph.cli.interrupting import ending_at_once
 from emgraph.cli.options import INPUT_FORMAT, inputs, say
 from emgraph.errors import EmgraphError
-from emgraph.files import RdfFile
 from emgraph.namespaces import shrink
+from emgraph.rdf import files
+from emgraph.rdf.files import RdfFile
 
 if TYPE_CHECKING:
     from click._termui_impl import ProgressBar
@@ -35,7 +35,7 @@ def load(paths: tuple[str, ...], input_format: str | None, output: Path) -> None
     validate, query, sparql, schema and describe read it with --data STORE. It holds the graphs of
     the files, their merge, and the ontology in its graph.
     """
-    from emgraph.building import build, check_new, unfinished
+    from emgraph.pages.building import build, check_new, unfinished
 
     read = [*inputs(paths, input_format), *files.ontology()]
     check_new(output)

@@ -12,15 +12,15 @@ from click.core import ParameterSource
 from click.exceptions import Exit
 from pyoxigraph import Store
 
-from emgraph import files
 from emgraph.cli.interrupting import ending_at_once
 from emgraph.cli.main import PIPE_CLOSED
 from emgraph.errors import EmgraphError
-from emgraph.files import RdfFile
+from emgraph.rdf import files
+from emgraph.rdf.files import RdfFile
+from emgraph.rdf.store import load
+from emgraph.rdf.stored import is_store, opened
+from emgraph.rdf.writing import write
 from emgraph.screen import shortened, visible
-from emgraph.store import load
-from emgraph.stored import is_store, opened
-from emgraph.writing import write
 
 FORMATS = (
     "table, csv, excel-csv, tsv, json, xml, markdown, html or xlsx; of a graph turtle, trig, "
@@ -153,7 +153,7 @@ def _paths(paths: Sequence[str]) -> list[str]:
 
 def day(word: str | None) -> str:
     """The day to answer for as YYYY-MM-DD: the one that is said, else today."""
-    from emgraph.parameters import as_date
+    from emgraph.sparql.parameters import as_date
 
     return as_date("today" if word is None else word).value
 

@@ -8,17 +8,18 @@ from typing import TYPE_CHECKING, Any
 import click
 from pyoxigraph import Store
 
-from emgraph import browsing, queries
 from emgraph.answers.view import About
 from emgraph.cli.answering import Delivery, answer
 from emgraph.cli.asking import Asking, check_options, facts, values
 from emgraph.cli.options import AS_OF, DATA, RESULT, deliver, graph, refuse, say
 from emgraph.endings import format_of
-from emgraph.parameters import on_nothing
+from emgraph.pages import browsing
 from emgraph.screen import terminal_width
+from emgraph.sparql import queries
+from emgraph.sparql.parameters import on_nothing
 
 if TYPE_CHECKING:
-    from emgraph.remote import Endpoint
+    from emgraph.servers.remote import Endpoint
 
 _NARROWING = {"topic", "audience", "search"}
 _CHECKING = {"check", "data", "input_format", "timeout", "output", "help_"}
@@ -100,9 +101,9 @@ def _help(store: Store, question: queries.Question, endpoint: "Endpoint | None")
     """What a question takes and gives, with the values that a store has, or an endpoint."""
     if endpoint is None:
         return browsing.page(store, question, terminal_width())
-    from emgraph.described import members
-    from emgraph.endpoints import citing
     from emgraph.namespaces import expand
+    from emgraph.pages.described import members
+    from emgraph.servers.endpoints import citing
 
     seen = citing(endpoint)
     kinds = {expand(kind) for kind in question.parameters.values() if browsing.is_class(kind)}
@@ -114,8 +115,8 @@ def _there(
     delivery: Delivery, endpoint: "Endpoint", question: queries.Question, given: Sequence[str]
 ) -> tuple[Store, Delivery]:
     """What an endpoint knows of the values given, and the delivery of an answer that cites."""
-    from emgraph.described import known
-    from emgraph.endpoints import citing
+    from emgraph.pages.described import known
+    from emgraph.servers.endpoints import citing
 
     seen = citing(endpoint)
     things = {term.value for terms in question.defaults.values() for term in terms}
@@ -147,7 +148,7 @@ def _list(ctx: click.Context, options: dict[str, Any]) -> int:
 
 def _check(ctx: click.Context, options: dict[str, Any]) -> int:
     """Check a folder of questions against the data; 1 if something is wrong with one."""
-    from emgraph.vetting import vet
+    from emgraph.pages.vetting import vet
 
     check_options(ctx, None)
     others = {p.name for p in ctx.command.params if p.name} - _CHECKING

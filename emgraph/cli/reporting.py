@@ -7,8 +7,8 @@ from pathlib import Path
 
 from emgraph.cli.options import deliver, say
 from emgraph.errors import EmgraphError, unknown
-from emgraph.files import RdfFile, reason
 from emgraph.findings.formats import BINARY, FORMATS, Presented, render
+from emgraph.rdf.files import RdfFile, reason
 
 _ENDINGS = {
     "json": ("json", "sarif", "gitlab"),

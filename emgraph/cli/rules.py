@@ -11,10 +11,10 @@ import click
 from emgraph.cli.options import OUTPUT, deliver
 from emgraph.endings import format_of
 from emgraph.errors import EmgraphError, unknown
-from emgraph.files import ontology
 from emgraph.findings.plain import line
-from emgraph.rules import Rule, catalogue, law_words, shape_files
+from emgraph.rdf.files import ontology
 from emgraph.screen import visible
+from emgraph.shacl.rules import Rule, catalogue, law_words, shape_files
 
 FORMATS = ("text", "json", "csv")
 _WIDTH = 80
@@ -114,8 +114,8 @@ def _listing(found: list[Rule]) -> str:
 def _queries(rule: Rule, shapes: tuple[str, ...]) -> str:
     if rule.is_file_rule:
         return f"# {rule.code} is a rule about files, and no shape.\n"
+    from emgraph.rdf.store import statements
     from emgraph.shacl.listing import queries_of
-    from emgraph.store import statements
 
     quads = statements(shape_files(shapes))
     return "\n".join(queries_of(rule.code, quads, statements(ontology())))

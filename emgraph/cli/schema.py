@@ -4,16 +4,16 @@ from pathlib import Path
 
 import click
 
-from emgraph import isolate
 from emgraph.child import TIMEOUT
 from emgraph.cli.interrupting import ending_at_once
 from emgraph.cli.options import DATA, OUTPUT, deliver, inputs, stored
 from emgraph.endings import format_of
 from emgraph.errors import EmgraphError
-from emgraph.prologue import with_prefixes
+from emgraph.rdf.store import load
+from emgraph.rdf.stored import opened
 from emgraph.screen import terminal_width
-from emgraph.store import load
-from emgraph.stored import opened
+from emgraph.sparql import isolate
+from emgraph.sparql.prologue import with_prefixes
 
 
 @click.command()
@@ -35,14 +35,14 @@ def schema(
 
     It is for whoever is about to write SPARQL, a person or a language model.
     """
-    from emgraph import schema as mapping
+    from emgraph.pages import schema as mapping
 
     chosen = format_of(format_, output, mapping.FORMATS, "a schema") or "text"
     if data and endpoint:
         raise EmgraphError("--data reads files and --endpoint asks a server. Give one of them.")
     read = []
     if endpoint:
-        from emgraph import endpoints
+        from emgraph.servers import endpoints
 
         found = mapping.schema(lambda query: endpoints.run(endpoint, with_prefixes(query)))
     else:

@@ -7,15 +7,16 @@ from typing import Any
 import click
 from pyoxigraph import RdfFormat, Store
 
-from emgraph import files, isolate
 from emgraph.cli.answering import Delivery, answer
 from emgraph.cli.options import DATA, RESULT, address, deliver, graph, refuse, say
 from emgraph.errors import EmgraphError
-from emgraph.guard import MAX_LENGTH
-from emgraph.hints import misspelt, on_nothing, unbound
-from emgraph.prologue import with_graphs, with_prefixes
+from emgraph.rdf import files
+from emgraph.rdf.store import graph_names
 from emgraph.screen import terminal_width
-from emgraph.store import graph_names
+from emgraph.sparql import isolate
+from emgraph.sparql.guard import MAX_LENGTH
+from emgraph.sparql.hints import misspelt, on_nothing, unbound
+from emgraph.sparql.prologue import with_graphs, with_prefixes
 from emgraph.tokens import tokens
 
 _OF_AN_ANSWER = {"format_", "limit", "no_labels"}
@@ -67,7 +68,7 @@ def _plan(
     store: Store, query: str, base: str | None, delivery: Delivery
 ) -> tuple[str, isolate.Answer]:
     """The plan, and whether there is an answer at all."""
-    from emgraph import plan
+    from emgraph.sparql import plan
 
     if delivery.endpoint is not None:
         raise EmgraphError("--explain counts in files. Leave out --endpoint, and name --data.")

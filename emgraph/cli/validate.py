@@ -11,9 +11,9 @@ from emgraph.cli.main import FINDINGS, NO_VERDICT, OK
 from emgraph.cli.options import AS_OF, DATA, SECONDS, day, inputs, say, stored
 from emgraph.cli.reporting import hand_over, known, outputs_of
 from emgraph.errors import EmgraphError
-from emgraph.files import RdfFile, find
 from emgraph.finding import Report, Severity
 from emgraph.findings.formats import FORMATS, Presented
+from emgraph.rdf.files import RdfFile, find
 from emgraph.stopwatch import Stopwatch
 
 _OF_EMPTY_FILES = {"EMG005", "EMG006"}
@@ -86,8 +86,8 @@ def validate(paths: tuple[str, ...], **options: Any) -> int:
         raise EmgraphError("every shape is judged in files. Leave --skip-uncompilable out.")
     known(options["format_"])
     outputs = outputs_of(options["output"], options["format_"])
-    from emgraph.rules import shape_files
-    from emgraph.validation import Selection, validate
+    from emgraph.shacl.rules import shape_files
+    from emgraph.validation.validate import Selection, validate
 
     selection = Selection(
         shapes=options["shapes"],
@@ -123,7 +123,7 @@ def _cut_by(baseline: str | None) -> Callable[[Report], Report]:
     """What leaves out of a report all that a baseline has, which is read at once."""
     if baseline is None:
         return lambda report: report
-    from emgraph.baseline import earlier, only_new
+    from emgraph.validation.baseline import earlier, only_new
 
     old = earlier(baseline)
     return lambda report: only_new(report, old)

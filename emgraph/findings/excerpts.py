@@ -1,7 +1,7 @@
 """The line that a finding points at, as compilers show it."""
 
 from emgraph.errors import EmgraphError
-from emgraph.files import RdfFile, content
+from emgraph.rdf.files import RdfFile, content
 
 _SHOWN = 64
 _BEFORE = 40

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from emgraph.finding import Report, Severity
 
 if TYPE_CHECKING:
-    from emgraph.files import RdfFile
-    from emgraph.rules import Rule
+    from emgraph.rdf.files import RdfFile
+    from emgraph.shacl.rules import Rule
 
 
 class Presented:
@@ -30,14 +30,14 @@ class Presented:
     @cached_property
     def files(self) -> list[RdfFile]:
         """The files of the bundled shapes and of the shapes that were named."""
-        from emgraph.rules import shape_files
+        from emgraph.shacl.rules import shape_files
 
         return list(dict.fromkeys([*shape_files(), *shape_files(self.shapes)]))
 
     @cached_property
     def rules(self) -> dict[str, Rule]:
         """The bundled rules and those of the shapes that were named, by code."""
-        from emgraph.rules import catalogue
+        from emgraph.shacl.rules import catalogue
 
         return catalogue(self.files)
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 
 from emgraph.finding import Finding, Report, Severity
 from emgraph.findings.plain import counted, line, place, scope, sentence, waived_words
-from emgraph.rules import Rule
+from emgraph.shacl.rules import Rule
 
 MOST = 10
 MOST_BYTES = 900_000

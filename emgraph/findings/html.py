@@ -16,7 +16,7 @@ from emgraph.findings.plain import (
     subject,
     waived_words,
 )
-from emgraph.rules import Rule
+from emgraph.shacl.rules import Rule
 
 _HEADS = {
     Severity.VIOLATION: "Violations",

@@ -9,7 +9,7 @@ from xml.sax.saxutils import escape, quoteattr
 
 from emgraph.finding import Finding, Report, Severity
 from emgraph.findings.plain import fit, line, place, said_by, sentence, statement, waived_words
-from emgraph.rules import Rule
+from emgraph.shacl.rules import Rule
 
 _KINDS = ("failure ", "skipped ")
 

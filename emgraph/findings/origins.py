@@ -6,9 +6,9 @@ from typing import NamedTuple
 from pyoxigraph import NamedNode
 
 from emgraph.assets import folder
-from emgraph.files import RdfFile
-from emgraph.lines import lines
-from emgraph.store import read
+from emgraph.rdf.files import RdfFile
+from emgraph.rdf.lines import lines
+from emgraph.rdf.store import read
 
 
 class Origin(NamedTuple):

@@ -5,13 +5,13 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from emgraph import __version__
-from emgraph.files import RdfFile
 from emgraph.finding import Finding, Head, Place, Report, Severity
 from emgraph.findings.fingerprints import fingerprints
 from emgraph.findings.origins import Origin, origins
 from emgraph.findings.plain import fit, line, named, sentence, statement, uri
 from emgraph.namespaces import shrink
-from emgraph.rules import Rule
+from emgraph.rdf.files import RdfFile
+from emgraph.shacl.rules import Rule
 
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 _LEVELS = {Severity.INFO: "note", Severity.WARNING: "warning", Severity.VIOLATION: "error"}

@@ -4,10 +4,10 @@ from collections.abc import Iterator
 
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad
 
-from emgraph import turtle
 from emgraph.finding import Finding, Path, PathOf, Report, Severity
 from emgraph.findings.plain import fit
 from emgraph.namespaces import RDF, RDFS, SH, XSD
+from emgraph.rdf import turtle
 
 _OPERATORS = {
     "inverse": "inversePath",

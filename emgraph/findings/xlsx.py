@@ -1,9 +1,9 @@
 """A report as an Excel workbook with one row a finding."""
 
+from emgraph.answers.workbook import Sheet, Value, workbook
 from emgraph.finding import Finding, Report
 from emgraph.findings.fingerprints import fingerprints
 from emgraph.findings.plain import details, line, named, said_by, statement
-from emgraph.workbook import Sheet, Value, workbook
 
 _COLUMNS = {
     "Rule": 9,

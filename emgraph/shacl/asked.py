@@ -11,13 +11,13 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Store
 from emgraph.errors import EmgraphError, Unanswered
 from emgraph.finding import Finding
 from emgraph.namespaces import ONTOLOGY, shrink
-from emgraph.rules import Rule
+from emgraph.rdf.stored import at_hand
 from emgraph.shacl.facts import Facts
 from emgraph.shacl.jobs import Row
 from emgraph.shacl.places import selected
+from emgraph.shacl.rules import Rule
 from emgraph.shacl.spelling import Altered, Respelling, Spelling
 from emgraph.sharing import cores
-from emgraph.stored import at_hand
 from emgraph.terms import Term
 
 _BATCH = 100

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 
 from pyoxigraph import Literal, NamedNode, Quad
 
-from emgraph.classes import closure
 from emgraph.errors import EmgraphError, Late, Unanswered, Uncovered, WrongShapes
 from emgraph.finding import Finding
 from emgraph.namespaces import DCTERMS, RDF, RDFS, shrink
-from emgraph.rules import Rule
+from emgraph.rdf.classes import closure
 from emgraph.shacl.jobs import Job, Plan, Query, Row, Target
 from emgraph.shacl.places import Place, understands
+from emgraph.shacl.rules import Rule
 from emgraph.sharing import shared
 from emgraph.stopwatch import Stopwatch
 from emgraph.terms import Term

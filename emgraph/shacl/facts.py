@@ -12,10 +12,10 @@ from typing import NamedTuple
 
 from pyoxigraph import Literal, NamedNode, Quad
 
-from emgraph.classes import closure
 from emgraph.errors import Uncovered
 from emgraph.finding import Path
 from emgraph.namespaces import EM, OWL, RDF, RDFS, shrink
+from emgraph.rdf.classes import closure
 from emgraph.shacl.paths import predicates
 from emgraph.terms import Term
 from emgraph.tokens import Token, tokens

@@ -10,7 +10,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode
 
 from emgraph.finding import Finding, Path, Severity
 from emgraph.namespaces import SH
-from emgraph.rules import Rule
+from emgraph.shacl.rules import Rule
 from emgraph.shacl.spelling import Spelling
 from emgraph.terms import Term
 

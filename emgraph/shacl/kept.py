@@ -14,12 +14,12 @@ from typing import Any, NamedTuple
 
 from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, parse
 
-from emgraph.background import Background
 from emgraph.errors import Uncovered
-from emgraph.files import RdfFile, content
 from emgraph.finding import Path, PathOf, Severity
-from emgraph.rules import Rule
+from emgraph.rdf.files import RdfFile, content
+from emgraph.shacl.background import Background
 from emgraph.shacl.jobs import Job, Plan, Query, Target
+from emgraph.shacl.rules import Rule
 from emgraph.shacl.spelling import Altered, Reads
 from emgraph.terms import Term
 

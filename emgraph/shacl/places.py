@@ -14,9 +14,9 @@ from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, QuerySolutions, S
 from emgraph.errors import EmgraphError, Uncovered
 from emgraph.finding import Finding
 from emgraph.namespaces import RDF, RDFS, SH
-from emgraph.rules import Rule
 from emgraph.shacl.facts import Facts
 from emgraph.shacl.jobs import Row
+from emgraph.shacl.rules import Rule
 from emgraph.shacl.spelling import Altered, Respelling, Spelling, respellings
 from emgraph.sharing import cores
 from emgraph.terms import Term

@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterable
 
 from pyoxigraph import BlankNode, NamedNode, Quad
 
-from emgraph.classes import superclasses
 from emgraph.errors import EmgraphError, Unanswered, Uncovered, WrongShapes
 from emgraph.namespaces import SH
+from emgraph.rdf.classes import superclasses
 from emgraph.shacl import soundness
 from emgraph.shacl.compiler import Compiler
 from emgraph.shacl.conditions import CanMatch

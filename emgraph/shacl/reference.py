@@ -15,15 +15,15 @@ from rdflib.collection import Collection
 from rdflib.namespace import RDF, RDFS, SH
 from rdflib.term import Node
 
-from emgraph import guard
 from emgraph.errors import EmgraphError, WrongShapes
 from emgraph.finding import Finding, Path, PathOf, Severity, lifted
 from emgraph.namespaces import DCTERMS
-from emgraph.rules import SEVERITIES, Rule
 from emgraph.shacl import soundness
 from emgraph.shacl.graphs import data_graph, from_rdflib, triples
+from emgraph.shacl.rules import SEVERITIES, Rule
 from emgraph.shacl.shapes import Shapes
 from emgraph.shacl.wording import wording
+from emgraph.sparql import guard
 from emgraph.stopwatch import Stopwatch
 from emgraph.tokens import tokens
 

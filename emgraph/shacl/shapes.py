@@ -9,7 +9,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Quad
 from emgraph.errors import WrongShapes
 from emgraph.finding import Path, PathOf, Severity
 from emgraph.namespaces import DCTERMS, RDF, RDFS, SH
-from emgraph.rules import SEVERITIES
+from emgraph.shacl.rules import SEVERITIES
 from emgraph.terms import Term
 
 _OPERATORS = {

@@ -7,11 +7,11 @@ from typing import NamedTuple
 
 from pyoxigraph import NamedNode
 
-from emgraph import guard
 from emgraph.errors import EmgraphError, Uncovered, WrongShapes
 from emgraph.namespaces import OWL, SH
 from emgraph.shacl.groups import parse, rewritten
 from emgraph.shacl.shapes import Shapes
+from emgraph.sparql import guard
 from emgraph.terms import Term
 from emgraph.tokens import Token, tokens
 

@@ -1,0 +1,1 @@
+"""Files and stores: statements read, kept, named, placed and written."""

@@ -1,0 +1,1 @@
+"""SPARQL servers: one request, whole answers, and whether one answers rightly."""

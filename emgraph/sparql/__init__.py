@@ -1,0 +1,1 @@
+"""Queries: their text, their parameters, and how they are run."""
