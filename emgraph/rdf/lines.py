@@ -37,7 +37,7 @@ def lines(file: RdfFile) -> list[int]:
     Empty where the format has no lines to speak of, or for standard input too large to keep.
     """
     data = text_of(file)
-    return [] if data is None else ends_of(file, iter(data.splitlines(keepends=True)))
+    return [] if data is None else [*ends_of(file, iter(data.splitlines(keepends=True)))]
 
 
 def text_of(file: RdfFile) -> bytes | None:
@@ -50,13 +50,17 @@ def text_of(file: RdfFile) -> bytes | None:
         return None
 
 
-def ends_of(file: RdfFile, pieces: Iterator[bytes]) -> list[int]:
-    """How many pieces of a file the parser has read when it gives each statement."""
+def ends_of(file: RdfFile, pieces: Iterator[bytes]) -> Iterator[int]:
+    """How many pieces of a file the parser has read when it gives each statement.
+
+    No piece but the last may be empty. It ends early where the parser does.
+    """
     stream = _Pieces(pieces)
     try:
-        return [stream.handed_out for _ in parse(stream, file.format, base_iri=file.base)]  # type: ignore[arg-type]
+        for _ in parse(stream, file.format, base_iri=file.base):  # type: ignore[arg-type]
+            yield stream.handed_out
     except (SyntaxError, MemoryError):  # the parser's own limit on the length of a token
-        return []
+        return
 
 
 def placed(file: RdfFile, index: int, wanted: Set[int], count: int) -> Iterator[Placed]:

@@ -20,6 +20,7 @@ from emgraph.terms import Term
 _MOST_BYTES = 16_000_000
 _MOST_TOKENS = 2_000  # how far back a statement is looked for, so that long lists cost little
 _PREFIX = re.compile(r"(?<![^\s:<>\"'{}#;,()\[\]^])[^\s:<>\"'{}#;,()\[\]^]*+:")
+_LINE_END = re.compile(r"\r\n?|\n")
 _MOST_PHRASES = 1_000  # remembered at once
 _EMPTY = NamedNode(RDF + "nil")  # written ()
 _CLOSING = {"]": "[", ")": "("}
@@ -50,21 +51,37 @@ class Positions:
         self._file, self._said = file, said
         self._phrases: list[Phrase] = []
         self._ends: list[int] = []
-        self._starts = [0]
         self._tokens: dict[int, _Tokens] = {}
         self._directives: dict[str, list[int]] = {}
         data = text_of(file)
-        if data is None or len(data) > _MOST_BYTES:
-            return
-        self._text = data.decode()
-        self._phrases = list(phrases(self._text))
-        for number, phrase in enumerate(self._phrases):
+        is_read = data is not None and len(data) <= _MOST_BYTES
+        self._text = data.decode() if data is not None and is_read else ""
+        self._further = ends_of(file, self._cut()) if is_read else iter(())
+
+    def _cut(self) -> Iterator[bytes]:
+        """The text phrase by phrase, each noted when the parser has asked for it."""
+        end = 0
+        for phrase in phrases(self._text):
             if phrase.prefix is not None:
-                self._directives.setdefault(phrase.prefix, []).append(number)
-        cuts = [0, *(phrase.end for phrase in self._phrases), len(self._text)]
-        self._ends = ends_of(file, (self._text[x:y].encode() for x, y in pairwise(cuts) if x < y))
-        for line in data.splitlines(keepends=True):
-            self._starts.append(self._starts[-1] + len(line.decode()))
+                self._directives.setdefault(phrase.prefix, []).append(len(self._phrases))
+            self._phrases.append(phrase)
+            yield self._text[end : phrase.end].encode()
+            end = phrase.end
+        yield self._text[end:].encode()
+
+    def _reaches(self, index: int) -> bool:
+        """Whether a statement can be read; what is in the same phrase is read too."""
+        while len(self._ends) <= index or self._ends[-1] == self._ends[index]:
+            end = next(self._further, None)
+            if end is None:
+                break
+            self._ends.append(end)
+        return index < len(self._ends)
+
+    @cached_property
+    def _starts(self) -> list[int]:
+        """The characters at which lines start."""
+        return [0, *(end.end() for end in _LINE_END.finditer(self._text))]
 
     @cached_property
     def _lines(self) -> list[int]:
@@ -75,7 +92,7 @@ class Positions:
 
         A part that is not written (the head of a list) gives way: object to property to subject.
         """
-        start = self._start(index, part) if len(self._ends) == len(self._said) else None
+        start = self._start(index, part) if self._reaches(index) else None
         if start is None:
             return Position(self._lines[index] if index < len(self._lines) else None, None)
         row = bisect_right(self._starts, start) - 1
