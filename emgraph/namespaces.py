@@ -11,6 +11,8 @@ from emgraph.errors import EmgraphError, unknown
 EM = "https://w3id.org/emgraph/ns/"
 EMSH = "https://w3id.org/emgraph/shapes/"
 GRAPH = "https://w3id.org/emgraph/graph/"
+OURS = "https://w3id.org/emgraph/"
+THING = "https://w3id.org/emgraph/id/"
 DATE = "https://w3id.org/emgraph/id/date/"
 ONTOLOGY = "https://w3id.org/emgraph/ontology"
 DCTERMS = "http://purl.org/dc/terms/"

@@ -97,14 +97,14 @@ class _Told(BytesIO):
         return part
 
 
-def _with_merge(every: Iterable[Parts], spelling: Respelling) -> Iterator[Quad]:
+def _with_merge(every: Iterable[tuple[Parts, Quad | None]], spelling: Respelling) -> Iterator[Quad]:
     """The statements, each in its graph and in the default graph."""
     show = spelling.show
-    for subject, predicate, value, graph in every:
+    for (subject, predicate, value, graph), merged in every:
         if type(value) is Literal:
             show(subject, predicate, value)
         yield Quad(subject, predicate, value, graph)
-        yield Quad(subject, predicate, value)
+        yield Quad(subject, predicate, value) if merged is None else merged
 
 
 def _is_empty(folder: Path) -> bool:

@@ -80,7 +80,7 @@ def placed(file: RdfFile, index: int, wanted: Set[int], count: int) -> Iterator[
         return stream
 
     cut = _cut if file.format in _WITH_LINES else bytes
-    for number, parts in enumerate(parts_of(file, index, cut)):
+    for number, (parts, _) in enumerate(parts_of(file, index, cut)):
         if picked is not None:
             yield picked[number][0], parts, picked[number][1]
         elif number in wanted:

@@ -6,7 +6,6 @@ another file). The default graph of every store is the merge: each triple of any
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from itertools import starmap
 from typing import NamedTuple, Protocol, TypeVar
 
 from pyoxigraph import (
@@ -122,17 +121,18 @@ def _load_graphs(store: Store, file: RdfFile, text: bytes) -> None:
 
 def quads_of(file: RdfFile, index: int) -> Iterator[Quad]:
     """The statements of a file, as `parts_of` gives them."""
-    return starmap(Quad, parts_of(file, index))
+    return (Quad(*parts) for parts, _ in parts_of(file, index))
 
 
 def parts_of(
     file: RdfFile, index: int, cut: Callable[[bytes], Readable] = bytes
-) -> Iterator[Parts]:
-    """The statements of a file in their parts, which is quicker to read than whole statements.
+) -> Iterator[tuple[Parts, Quad | None]]:
+    """The statements of a file in their parts, which is quicker than as quads.
 
-    Blank nodes are named by file, and by their label where there is nothing else, else by order of
-    appearance. `cut` is how the parser gets the text. Raises BrokenFile at the first fault, when
-    the statements before it have been given.
+    With them goes the parser's own quad where it has no graph, as in the merge. Blank nodes are
+    named by file, and by their label where there is nothing else, else by order of appearance.
+    `cut` is how the parser gets the text. Raises BrokenFile at the first fault, when the statements
+    before it have been given.
     """
     text = checked(file)
     try:
@@ -141,7 +141,9 @@ def parts_of(
         raise _broken(file, fault, text) from fault
 
 
-def _parts(file: RdfFile, index: int, text: Readable, size: int) -> Iterator[Parts]:
+def _parts(
+    file: RdfFile, index: int, text: Readable, size: int
+) -> Iterator[tuple[Parts, Quad | None]]:
     own = NamedNode(file.graph)
     base = _NO_BASE if file.format == RdfFormat.JSON_LD and file.base is None else None
     names: dict[BlankNode, BlankNode] = {}
@@ -155,11 +157,12 @@ def _parts(file: RdfFile, index: int, text: Readable, size: int) -> Iterator[Par
 
     room = max(_SWOLLEN, 100 * size) if file.format in _BY_STATEMENT else 0
     is_checked = bool(base or room)
-    for subject, predicate, value, graph in parse(text, file.format, base_iri=file.base or base):  # type: ignore[arg-type]
-        kind = type(graph)
-        place = graph if kind is NamedNode else own if kind is DefaultGraph else _renamed(graph)
+    for quad in parse(text, file.format, base_iri=file.base or base):  # type: ignore[arg-type]
+        subject, predicate, value, graph = quad
+        has_none = type(graph) is DefaultGraph
+        place = own if has_none else graph if type(graph) is NamedNode else _renamed(graph)
         if type(subject) is NamedNode and type(value) in _WHOLE_TERMS and not is_checked:
-            yield subject, predicate, value, place
+            yield (subject, predicate, value, place), quad if has_none else None
             continue
         if isinstance(value, Triple) or isinstance(subject, Triple):
             what = "a statement about a statement (RDF 1.2) is not read."
@@ -171,7 +174,7 @@ def _parts(file: RdfFile, index: int, text: Readable, size: int) -> Iterator[Par
         if room and (room := room - len(str(subject)) - len(str(predicate))) <= 0:
             what = "its IRIs are a hundred times longer than the file. Shorten its context."
             raise BrokenFile(file.name, None, None, what)
-        yield _renamed(subject), predicate, _renamed(value), place
+        yield (_renamed(subject), predicate, _renamed(value), place), None
 
 
 def _broken(file: RdfFile, fault: SyntaxError | MemoryError, text: bytes) -> BrokenFile:

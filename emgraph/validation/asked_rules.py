@@ -15,7 +15,7 @@ from emgraph.sharing import shared
 from emgraph.sparql.queries import check_query
 from emgraph.terms import Term
 from emgraph.validation.checks import date_fault, in_words, spelt_twice, unknown_term
-from emgraph.validation.mentions import findings_of, split
+from emgraph.validation.mentions import split, undescribed
 from emgraph.validation.slips import slips
 from emgraph.validation.survey import STATED_OF_DATES
 
@@ -213,11 +213,11 @@ def _twice(place: Asked, rule: Rule, _: list[Quad]) -> Iterator[Finding]:
 def _undescribed(place: Asked, rule: Rule, _: list[Quad]) -> Iterator[Finding]:
     missing = _foci(place, check_query("undescribed-thing"))
     nodes = [node for node in missing if isinstance(node, NamedNode)]
-    yield from findings_of(rule, nodes, lambda some: _alike(place, some))
+    yield from undescribed(rule, nodes, lambda some: _alike(place, some))
 
 
-def _alike(place: Asked, missing: Sequence[NamedNode]) -> list[NamedNode]:
-    """The things there of the kinds of some, or of their names; none where they are too many."""
+def _alike(place: Asked, missing: Sequence[NamedNode]) -> list[str]:
+    """The IRIs of things there of the kinds of some, or of their names; none if too many."""
     parts = [split(node.value) for node in missing]
     kinds = (f"STRSTARTS(STR(?focus), {Literal(kind)})" for kind in sorted({k for k, _ in parts}))
     names = ", ".join(str(Literal(name)) for name in sorted({name for _, name in parts}))
@@ -226,7 +226,11 @@ def _alike(place: Asked, missing: Sequence[NamedNode]) -> list[NamedNode]:
         found = _foci(place, _ALIKE.replace("%s", " || ".join((*kinds, called))))
     except Late:
         return []
-    return [t for t in found if isinstance(t, NamedNode)] if len(found) < _MOST_ALIKE else []
+    return (
+        [str(t.value) for t in found if isinstance(t, NamedNode)]
+        if len(found) < _MOST_ALIKE
+        else []
+    )
 
 
 def _slips(place: Asked, rule: Rule, terms: list[Quad]) -> Iterator[Finding]:

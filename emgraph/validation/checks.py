@@ -83,7 +83,7 @@ def file_findings(
             elif code == _SPELT:
                 yield from spelt_twice(rule, survey.respelling.twice())
             elif code == _UNDESCRIBED:
-                yield from undescribed(rule, survey.store)
+                yield from undescribed(rule, survey.undescribed, lambda _: survey.about)
             elif code == _UNKNOWN:
                 yield from _unknown(rule, survey)
             elif code == _SLIP:
@@ -98,8 +98,8 @@ def _unknown(rule: Rule, survey: Survey) -> Iterator[Finding]:
     """Every place where a term of our namespaces is used that the ontology does not declare."""
     store = survey.store
     declared = _declared(store)
-    used = {one.value for one in survey.properties if one.value.startswith((EM, EMSH))}
-    missing = sorted((survey.terms | used) - declared)
+    used = survey.names.union(one.value for one in survey.properties) - declared
+    missing = sorted(name for name in used if name.startswith((EM, EMSH)))
     terms = sorted(shrink(n) for n in declared if n.startswith((EM, EMSH))) if missing else []
     for name in missing:
         words, value = unknown_term(name, terms), NamedNode(name)

@@ -3,36 +3,27 @@
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import chain
 
-from pyoxigraph import NamedNode, QuerySolutions, Store
+from pyoxigraph import NamedNode, Store
 
-from emgraph.errors import EmgraphError, nearest
+from emgraph.errors import nearest
 from emgraph.finding import Finding
 from emgraph.namespaces import local_name, shrink
 from emgraph.rdf.files import bundled
 from emgraph.rdf.store import load
 from emgraph.shacl.rules import Rule
-from emgraph.sparql.queries import check_query
 
-_CHECK = "undescribed-thing"
 _MOST_HINTS = 100
 
 
-def undescribed(rule: Rule, store: Store) -> Iterator[Finding]:
-    """A finding for each thing that neither the data (with its merge) nor the bundled graph has.
-
-    The first hundred say what may have been meant.
-    """
-    yield from findings_of(rule, _missing(store), lambda _: _subjects(store))
-
-
-def findings_of(
+def undescribed(
     rule: Rule,
     missing: Sequence[NamedNode],
-    described: Callable[[Sequence[NamedNode]], Iterable[NamedNode]],
+    described: Callable[[Sequence[NamedNode]], Iterable[str]],
 ) -> Iterator[Finding]:
-    """The findings for things that the bundled graph lacks too, with what may have been meant.
+    """A finding for each thing that the bundled graph has no more than the data have it.
 
-    `described` gives things that something is said of, all that these could mean or none.
+    The first hundred say what may have been meant: `described` gives the IRIs of things that
+    something is said of, all that these could mean or none.
     """
     if not missing:
         return
@@ -45,30 +36,23 @@ def findings_of(
         yield rule.finding(words, focus=node)
 
 
-def _missing(store: Store) -> list[NamedNode]:
-    answer = store.query(check_query(_CHECK))
-    if not isinstance(answer, QuerySolutions):
-        raise EmgraphError(f"the check {_CHECK} is not a SELECT.")
-    return [row["focus"] for row in answer if isinstance(row["focus"], NamedNode)]
-
-
 def _is_described(store: Store, node: NamedNode) -> bool:
     return next(store.quads_for_pattern(node, None, None), None) is not None
 
 
-def _subjects(store: Store) -> Iterator[NamedNode]:
-    """The things that something is said of."""
+def _subjects(store: Store) -> Iterator[str]:
+    """The IRIs of things that something is said of."""
     for (subject,) in store.query("SELECT DISTINCT ?subject WHERE { ?subject ?p ?o }"):  # type: ignore[union-attr]
         if isinstance(subject, NamedNode):
-            yield subject
+            yield subject.value
 
 
-def _by_kind(things: Iterable[NamedNode]) -> dict[str, dict[str, str]]:
+def _by_kind(things: Iterable[str]) -> dict[str, dict[str, str]]:
     """Things by the namespace of their kind and their local name."""
     found: dict[str, dict[str, str]] = {}
     for thing in things:
-        kind, name = split(thing.value)
-        found.setdefault(kind, {})[name] = thing.value
+        kind, name = split(thing)
+        found.setdefault(kind, {})[name] = thing
     return found
 
 

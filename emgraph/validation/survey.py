@@ -2,7 +2,7 @@
 
 import sys
 from array import array
-from collections.abc import Callable, Collection, Iterator, Sequence, Set
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence, Set
 from functools import cached_property
 from itertools import starmap
 from typing import NamedTuple
@@ -10,7 +10,7 @@ from typing import NamedTuple
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Store
 
 from emgraph.errors import BrokenFile
-from emgraph.namespaces import DATE, EM, EMSH, RDF
+from emgraph.namespaces import DATE, EM, OURS, RDF, THING
 from emgraph.rdf.files import RdfFile
 from emgraph.rdf.lines import Placed, placed
 from emgraph.rdf.store import Node, Parts, parts_of
@@ -19,7 +19,7 @@ from emgraph.terms import Term
 
 MANY = 100_000  # statements; a file that says more is read again where one of less is remembered
 _TYPE = NamedNode(RDF + "type")
-_WATCHED = (DATE, EM, EMSH)
+_NAMING = (EM + "focus", EM + "identifiedWith")  # judged by other rules, as dates are
 STATED_OF_DATES = tuple(NamedNode(EM + name) for name in ("edtf", "earliest", "latest"))
 
 
@@ -42,14 +42,14 @@ class Told:
         """How many statements have been read."""
         return len(self._subjects if self._kept is None else self._kept)
 
-    def first(self) -> Iterator[Parts]:
-        """The statements for the first time; raises BrokenFile."""
+    def first(self) -> Iterator[tuple[Parts, Quad | None]]:
+        """The statements for the first time, as `parts_of` gives them; raises BrokenFile."""
         self._kept = kept = []
         every = parts_of(self.file, self._index)
         most = sys.maxsize if self.file.path is None else MANY
-        for parts in every:
-            kept.append(parts)
-            yield parts
+        for one in every:
+            kept.append(one[0])
+            yield one
             if len(kept) == most:
                 break
         else:
@@ -60,14 +60,16 @@ class Told:
             add_subject(hash(subject))
             add_value(hash(value))
         kept.clear()
-        for parts in every:
-            add_subject(hash(parts[0]))
-            add_value(hash(parts[2]))
-            yield parts
+        for one in every:
+            add_subject(hash(one[0][0]))
+            add_value(hash(one[0][2]))
+            yield one
 
-    def parts(self) -> Sequence[Parts] | Iterator[Parts]:
+    def parts(self) -> Iterable[Parts]:
         """The statements once more."""
-        return parts_of(self.file, self._index) if self._kept is None else self._kept
+        if self._kept is not None:
+            return self._kept
+        return (parts for parts, _ in parts_of(self.file, self._index))
 
     def about(self, things: Set[Term], firsts: Set[int]) -> Iterator[Placed]:
         """The statements that have one of the things as subject or value, or whose number is given.
@@ -103,8 +105,8 @@ class First(NamedTuple):
 class Survey:
     """What files say, in a store whose default graph is the merge.
 
-    It knows the graphs, each with the first statement in it, the nodes without IRI, and what is
-    used of our terms and dates.
+    It knows the graphs, each with the first statement in it, the nodes without IRI, and the names
+    of ours that statements are about and lead to.
     `graphs` asks for the named graphs beside it. Files that cannot be parsed are set aside. `known`
     are the classes of the ontology. Iterating gives every statement of every file, in the order of
     files.
@@ -125,9 +127,10 @@ class Survey:
         self.store = Store()
         self.told: list[Told] = []
         self.graphs: dict[Node, First] = {}
-        self.dates: set[str] = set()
-        self.terms: set[str] = set()
-        self.properties: set[NamedNode] = set()
+        self.about: set[str] = set()
+        self._by_property: dict[NamedNode, set[str]] = {}
+        self._led_to: set[str] = set()
+        self._aside: set[str] = set()
         self.blank: set[BlankNode] = set()
         self.respelling = Respelling()
         before = len(self.broken)
@@ -150,44 +153,62 @@ class Survey:
 
     def _noted(self, told: Told) -> Iterator[Quad]:
         """The triples of a file for the store, with a note of all that is asked about later."""
-        graphs, properties, show = self.graphs, self.properties, self.respelling.show
-        known = self._known
-        for subject, predicate, value, graph in told.first():
+        graphs, about, show = self.graphs, self.about, self.respelling.show
+        known, by_property = self._known, self._by_property
+        led_to, aside = self._led_to, self._aside
+        for (subject, predicate, value, graph), merged in told.first():
             if graph not in graphs:
                 graphs[graph] = First(graph, told, told.count - 1, subject)
-            if predicate not in properties:
-                properties.add(predicate)
+            names = by_property.get(predicate)
+            if names is None:
+                names = by_property[predicate] = aside if predicate.value in _NAMING else led_to
             if isinstance(value, Literal):
                 show(subject, predicate, value)
             elif isinstance(value, NamedNode):
                 name = value.value
-                if name.startswith(_WATCHED):
-                    self._note(name)
+                if name.startswith(OURS):
+                    names.add(name)
                 if not told.is_known and predicate == _TYPE and name in known:
                     told.is_known = True
             else:
                 self.blank.add(value)
             if isinstance(subject, BlankNode):
                 self.blank.add(subject)
-            elif (name := subject.value).startswith(_WATCHED):
-                self._note(name)
-            yield Quad(subject, predicate, value)
+            elif (name := subject.value).startswith(OURS):
+                about.add(name)
+            yield Quad(subject, predicate, value) if merged is None else merged
             if self._wants_graphs:
                 yield Quad(subject, predicate, value, graph)
+
+    @property
+    def properties(self) -> Set[NamedNode]:
+        """The properties that are used."""
+        return self._by_property.keys()
+
+    @cached_property
+    def names(self) -> set[str]:
+        """The IRIs of ours that are used as subject or value."""
+        return self.about | self._led_to | self._aside
+
+    @property
+    def undescribed(self) -> list[NamedNode]:
+        """The things, dates aside, that statements lead to and that none is about, in order."""
+        missing = self._led_to - self.about
+        return [
+            NamedNode(n) for n in sorted(missing) if n.startswith(THING) and not n.startswith(DATE)
+        ]
 
     @cached_property
     def dated(self) -> set[NamedNode | BlankNode]:
         """The dates: all date: IRIs that are used, and what has a form or bounds of a date."""
-        used: set[NamedNode | BlankNode] = set(map(NamedNode, self.dates))
+        dates = (name for name in self.names if name.startswith(DATE))
+        used: set[NamedNode | BlankNode] = set(map(NamedNode, dates))
         return used.union(
             quad.subject
             for stated in STATED_OF_DATES
             for quad in self.store.quads_for_pattern(None, stated, None, DefaultGraph())
             if isinstance(quad.subject, NamedNode | BlankNode)
         )
-
-    def _note(self, name: str) -> None:
-        (self.dates if name.startswith(DATE) else self.terms).add(name)
 
 
 class Both:

@@ -76,7 +76,7 @@ def validate(
     files = files if shapes.has_ours else [file.at_home for file in files]
     wanted = select(rules, selection.chosen, selection.ignored)
     beside = [Told(file, len(files) + n) for n, file in enumerate(find(selection.waivers))]
-    waiver_quads = [Quad(*parts) for told in beside for parts in told.first()]
+    waiver_quads = [Quad(*parts) for told in beside for parts, _ in told.first()]
     background, ontology = shapes.background, NamedNode(ONTOLOGY)
     known = superclasses(background.quads)
     survey = Survey(files, known, graphs=shapes.reads_graphs)
