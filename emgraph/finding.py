@@ -85,6 +85,14 @@ class Finding(NamedTuple):
     used_by: Term | None = None
     labels: Mapping[str, str] = {}
 
+    def __eq__(self, other: object) -> bool:
+        """Alike in all but the labels."""
+        return isinstance(other, Finding) and self[:-1] == other[:-1]
+
+    def __ne__(self, other: object) -> bool:
+        """Not alike."""
+        return not self == other
+
     def __hash__(self) -> int:
         """By all but the labels, which come last."""
         return hash(self[:-1])

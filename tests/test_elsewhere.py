@@ -1,4 +1,4 @@
-"""A graph that is not in files is judged as its files would be, and says what cannot be."""
+"""A graph that is not in files, judged by `asking` and `asked_rules` as its files would be."""
 
 import os
 import threading

@@ -1,4 +1,4 @@
-"""Shapes that mean harm or mean nothing: they are refused by name, stopped, or warned of."""
+"""Shapes that mean harm or nothing: `judging` by them refuses, stops or warns."""
 
 import socket
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""The bundled shapes as they are kept compiled: they find what the shapes find, or are not used."""
+"""A `shapebook` that is kept compiled: it finds what the shapes find, or is not used."""
 
 import json
 from pathlib import Path
@@ -97,3 +97,8 @@ def test_without_what_is_kept_the_shapes_are_read(
     book = Shapebook()
     assert book.kept is None
     assert book.rules == rules
+
+
+def test_what_they_are_made_of_is_told_alike_by_every_python(tmp_path: Path) -> None:
+    (tmp_path / "a.ttl").write_bytes(b"<urn:a> a <urn:b> .\n")
+    assert kept.made_of(find([str(tmp_path)])) == "db7dc253 4e500651 23"

@@ -1,4 +1,4 @@
-"""One request (`transport`): what becomes of servers that lie, dawdle, flood or break off.
+"""One request (`transport`, `login`): of servers that lie, dawdle, flood or break off.
 
 The server here does what no real one can be made to do; real ones are in test_endpoints.py.
 """

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from pyoxigraph import Store
 
+import emgraph
 from emgraph.errors import EmgraphError
 from emgraph.pages.building import build
 from emgraph.rdf import stored
@@ -199,3 +200,12 @@ def test_a_small_store_is_judged_in_memory_and_a_large_one_where_it_is(
     monkeypatch.setattr(stored, "MOST_COPIED", 1)
     assert at_hand(store) is store
     assert cli(*words) == report
+
+
+def test_a_store_named_from_here_is_judged_from_elsewhere(
+    bundled: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(bundled.parent)
+    graph = emgraph.open(bundled.name)
+    monkeypatch.chdir(tmp_path)
+    assert graph.validate(as_of="2027-01-01").statements

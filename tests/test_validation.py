@@ -1,4 +1,4 @@
-"""What is wrong with a graph: rules, files, waivers, lines and sources."""
+"""What is wrong with a graph: what `validate`, `checks` and `locating` make of rules and files."""
 
 from pathlib import Path
 

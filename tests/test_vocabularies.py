@@ -1,4 +1,4 @@
-"""Slips in the terms of vocabularies: which term is meant, and that a rule tells it."""
+"""Which `slips` in the terms of vocabularies mean which term, and that a rule tells them."""
 
 import pytest
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, Store

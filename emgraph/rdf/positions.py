@@ -41,9 +41,6 @@ class Position(NamedTuple):
     column: int | None
 
 
-NOWHERE = Position(None, None)
-
-
 class Positions:
     """Where the statements of one file stand; the file is read again, so make it only if needed."""
 

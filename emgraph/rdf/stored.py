@@ -1,12 +1,13 @@
 """Reading a store on disk, which as many processes as like can do at once."""
 
+import os
 from pathlib import Path
 
 from pyoxigraph import Store
 
 from emgraph.errors import EmgraphError
 
-MOST_COPIED = 2**30  # bytes on disk, some 2.5 million statements, which need twice that in memory
+MOST_COPIED = 2**29  # bytes on disk; in memory they are two to five times as many
 _AGAIN = "Make it again: emgraph load PATH... -o STORE"
 
 
@@ -35,7 +36,7 @@ def opened(path: str | Path) -> Store:
     except (OSError, RuntimeError, ValueError) as error:
         what = " ".join(str(error).split())[:160]
         raise EmgraphError(f"{path}: the store cannot be read: {what}. {_AGAIN}") from error
-    _opened.append((store, str(path)))
+    _opened.append((store, os.path.abspath(path)))  # noqa: PTH100 - links stay
     return store
 
 
@@ -48,5 +49,5 @@ def at_hand(store: Store) -> Store:
     if folder is None or sum(file.stat().st_size for file in Path(folder).iterdir()) > MOST_COPIED:
         return store
     copy = Store()
-    copy.bulk_extend(store)
+    copy.bulk_extend(quad for quad in store)  # in steps between which Ctrl-C is heeded
     return copy

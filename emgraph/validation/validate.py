@@ -32,7 +32,6 @@ if TYPE_CHECKING:
 ENGINES = ("compiled", "pyshacl")
 
 UNCODED = "EMG000"
-_OF_BUNDLED_DATA_ALONE = ("EMG004", "EMG005", "EMG006", "EMG012")
 _RULES_THAT_NEED_ALL = ("EMG005", "EMG006", "EMG007", "EMG010", "EMG012", "EMG013")
 _COMPONENTS_THAT_NEED_ALL = tuple(
     f"{SH}{name}ConstraintComponent"
