@@ -75,7 +75,8 @@ class InMemory:
     """The statements of files with their background (ontology, run) in a store in memory.
 
     A store that is given holds the statements with their merge already; it gets the background as
-    well, and with it what is known of how it spells their values.
+    well, and with it what is known of how it spells their values. With `lenient` it does not matter
+    that it takes two spellings of one value for one.
     """
 
     facts = Facts()
@@ -87,7 +88,10 @@ class InMemory:
         reads_graphs: bool,
         store: Store | None = None,
         respelling: Respelling | None = None,
+        *,
+        lenient: bool = False,
     ) -> None:
+        self._lenient = lenient
         self._quads, self._background, self._known = quads, background, respelling
         if store is None:
             store = Store()
@@ -150,7 +154,8 @@ class InMemory:
     @cached_property
     def altered(self) -> Altered:
         """The properties whose values the store spells in another way than the files."""
-        return Altered(self._respelling.odd)
+        twice = () if self._lenient else (one.predicate for one in self._respelling.twice())
+        return Altered(self._respelling.odd, {*self._respelling.long, *twice})
 
     def judged_otherwise(
         self, left: Mapping[Term, str], shapes: Sequence[Quad], rules: Mapping[str, Rule]
