@@ -1,5 +1,6 @@
 """The compiled engine against the reference: the same findings, whatever the shapes and data."""
 
+import json
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
@@ -472,3 +473,13 @@ def test_values_that_a_store_does_not_hold_are_judged_as_they_are_written(
     done, reference = cli(*words), cli(*words, "--engine", "pyshacl")
     assert done[:2] == reference[:2]
     assert ("violation" in done.out.partition("\n")[0].partition(":")[2]) == found
+
+
+@pytest.mark.parametrize("engine", ["compiled", "pyshacl"])
+def test_a_target_need_not_be_in_the_data(tmp_path: Path, cli: Cli, engine: str) -> None:
+    (tmp_path / "d.ttl").write_text(f"{HEAD} :a a :C .")
+    shape = f'{HEAD} :S a sh:NodeShape ; sh:targetNode :nowhere , "x" , 5 ; sh:class :C .'
+    (tmp_path / "s.ttl").write_text(shape)
+    words = ("validate", tmp_path / "d.ttl", "--shapes", tmp_path / "s.ttl", "--engine", engine)
+    found = json.loads(cli(*words, "--format", "json").out)["findings"]
+    assert len(found) == 3
