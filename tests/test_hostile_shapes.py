@@ -42,7 +42,7 @@ SHAPES: dict[str, tuple[bytes, str]] = {
                b'sh:declare [ sh:prefix "x" ; sh:namespace "http://e/> SELECT * { } #" ] .', "IRI"),
     "deep": (S + b"sh:node e:n0 . "
              + b"".join(b"e:n%d sh:node e:n%d . " % (n, n + 1) for n in range(3000)), "deep"),
-    "others": (ASKS % b"SELECT ?x WHERE { ?x a e:C }", "selects $x, and not $this. Select"),
+    "others": (ASKS % b"SELECT ?x WHERE { ?x a <http://e/C> }", "selects $x, and not $this. S"),
     "slip": (ASKS % b"SELECT DISTINCT $ths (1 AS ?value) { $ths ?p ?o }", "Did you mean $this by $ths?"),  # noqa: E501
     "select-validator": (
         SH + b"e:K a sh:ConstraintComponent ; sh:parameter [ sh:path e:k ] ; "
