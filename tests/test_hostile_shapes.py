@@ -190,6 +190,15 @@ def test_what_own_shapes_ask_for_in_vain_is_told(
         meant = "s.ttl: a shape without an IRI has sh:qualifiedMinCount, but no sh:path."
         assert f"{meant} It is not judged." in said.err
         assert said.err.count("sh:qualified") == 1
+    target = b'sh:target [ a sh:SPARQLTarget ; sh:select "SELECT ?this { ?this a <http://e/C> }" ]'
+    unmet = b"sh:expression [ sh:path e:p ] ; sh:property [ sh:path e:q ; sh:minCount 1 ]"
+    (tmp_path / "x.ttl").write_bytes(
+        SH + b"e:X a sh:NodeShape ; " + target + b" ; " + unmet + b" ."
+    )
+    (tmp_path / "e.ttl").write_text("<http://e/a> a <http://e/C> ; <http://e/p> 1 .")
+    told = cli("validate", "e.ttl", "--shapes", "x.ttl")
+    assert "1 violation" in told.out
+    assert "ExpressionConstraint" not in told.out
     (tmp_path / "t.ttl").write_bytes(SH + b"[] sh:xone _:no .")  # no list, and no shape
     assert cli("validate", "d.ttl", "--shapes", "s.ttl", "--shapes", "t.ttl").code == said.code
 

@@ -27,9 +27,8 @@ MEMORY = 640 * 2**20
 MEMORY_OF_STATEMENT = 8 * 2**10  # where pySHACL judges
 TIMEOUT = 60.0
 _IMPORTS = "owl:imports"
-_UNHEEDED = {OWL + "imports": _IMPORTS} | {
-    SH + name: f"sh:{name}" for name in ("js", "rule", "expression")
-}
+_NOT_RUN = {SH + name: f"sh:{name}" for name in ("js", "rule", "expression")}
+_UNHEEDED = {OWL + "imports": _IMPORTS} | _NOT_RUN
 _TO_SHAPES = tuple(SH + name for name in ("node", "not", "qualifiedValueShape"))
 _TO_LISTS = tuple(SH + name for name in ("and", "or", "xone"))
 _QUALIFIED = ("sh:qualifiedValueShape", "sh:qualifiedMinCount", "sh:qualifiedMaxCount")
@@ -129,10 +128,13 @@ def _fetch_nothing(event: str, _arguments: tuple[object, ...]) -> None:
 
 
 def defined(readings: Iterable[Reading]) -> list[Quad]:
-    """What the shapes say, without references to property shapes of which nothing is said."""
+    """What the shapes say, without references to property shapes of which nothing is said.
+
+    And without what is not run: pySHACL would, where some shape has sh:target.
+    """
     quads = [quad for reading in readings for quad in reading.quads]
     here = {quad.subject for quad in quads}
-    return [quad for quad in quads if not _is_empty(quad, here)]
+    return [q for q in quads if q.predicate.value not in _NOT_RUN and not _is_empty(q, here)]
 
 
 def _is_empty(quad: Quad, here: Container[Term]) -> bool:
