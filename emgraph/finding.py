@@ -58,7 +58,8 @@ class Finding(NamedTuple):
     `labels` gives what to call the IRIs that it speaks of, `excerpt` the line that it points at.
     `shape` is what has the code; `source_shape` is the shape, perhaps within it, that failed, and
     `graded` the IRI of the severity that it gave; `details` are what failed within the shape that
-    a value had to meet (SHACL section 3.6.2.5).
+    a value had to meet (SHACL section 3.6.2.5). What is wrong with a term stands where the term is
+    `used_by` a thing.
     """
 
     rule: str
@@ -81,6 +82,7 @@ class Finding(NamedTuple):
     details: tuple[Finding, ...] = ()
     source_shape: Term | None = None
     graded: str = ""
+    used_by: Term | None = None
     labels: Mapping[str, str] = {}
 
     def __eq__(self, other: object) -> bool:

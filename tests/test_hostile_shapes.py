@@ -126,6 +126,37 @@ def test_own_shapes_are_told_in_words_and_where_to_look(
     assert cli("rules", "s", "--shapes", "my s.ttl").code == 0
 
 
+def test_own_shapes_show_what_they_are_compiled_to(
+    tmp_path: Path, cli: Cli, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A shape without a code goes by the end of its IRI here too."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "s.ttl").write_bytes(
+        S + b"sh:property [ sh:path e:p ; sh:minCount 1 ] . e:T sh:path e:q ; sh:minCount 1 ."
+        b" e:U a sh:NodeShape ; sh:targetClass e:C ; sh:node e:U ."
+    )
+    said = cli("rules", "S", "--shapes", "s.ttl", "--sparql")
+    assert said.code == 0
+    assert said.out.startswith("# MinCount\nSELECT DISTINCT ?this WHERE { ?this a <http://e/C>")
+    assert cli("rules", "T", "--shapes", "s.ttl", "--sparql").out.startswith("# T looks at no node")
+    said = cli("rules", "U", "--shapes", "s.ttl", "--sparql")
+    assert said.code == 2
+    assert said.err.startswith("emgraph: s.ttl: the shapes cannot be run: ")
+
+
+def test_a_property_that_a_closed_shape_does_not_allow_is_named(
+    tmp_path: Path, cli: Cli, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "s.ttl").write_bytes(
+        S + b"sh:name 'C' ; sh:closed true ; sh:ignoredProperties ( ) ."
+    )
+    (tmp_path / "d.ttl").write_text("<http://e/a> a <http://e/C> ; <http://e/n> 1 .")
+    for engine in ("compiled", "pyshacl"):
+        said = cli("validate", "d.ttl", "--shapes", "s.ttl", "--engine", engine)
+        assert "that its shape does not allow: n." in said.out
+
+
 def test_shapes_that_swell_are_stopped_by_their_memory(tmp_path: Path) -> None:
     (tmp_path / "d.ttl").write_text("<http://e/a> a <http://e/C> .")
     swollen = b"REPLACE(REPLACE('%s','a','%s'),'b','%s')" % tuple(

@@ -214,12 +214,12 @@ MADE_UP = """
 """
 
 
-def of_made_up(folder: Path, name: str, day: str, statements: str) -> list[dict[str, str]]:
-    """What a question answers on a day about these statements, each term as its text."""
+def of_made_up(folder: Path, name: str, given: str, statements: str) -> list[dict[str, str]]:
+    """What a question with a parameter answers about these statements, each term as its text."""
     declared = "".join(f"@prefix {name}: <{iri}> .\n" for name, iri in prefixes().items())
     (folder / "made-up.trig").write_text(f"{declared} graph:made-up {{ {MADE_UP} {statements} }}")
     graph, question = load(find([str(folder)])), queries.find(name)
-    found = isolate.run(graph, question.bound(terms(graph, question, [f"asOf={day}"])))
+    found = isolate.run(graph, question.bound(terms(graph, question, [given])))
     assert isinstance(found, isolate.Rows)
     return [
         {
@@ -259,16 +259,16 @@ UNSIGNED = {lacks: "certainly" for lacks in ALL_FOUR if lacks != "agreement"}
 def test_an_agreement_and_its_signature_come_each_on_its_day(
     statements: str, day: str, lacking: dict[str, str], made: str | None, tmp_path: Path
 ) -> None:
-    gaps = of_made_up(tmp_path, "agreement-gaps", day, statements)
+    gaps = of_made_up(tmp_path, "agreement-gaps", f"asOf={day}", statements)
     assert {row["lacks"]: row["holds"] for row in gaps} == lacking
     assert len(gaps) == len(lacking)
-    parties = of_made_up(tmp_path, "party-completeness", day, statements)
+    parties = of_made_up(tmp_path, "party-completeness", f"asOf={day}", statements)
     assert {row.get("made") for row in parties} == {made}
 
 
 def test_between_two_agreements_there_is_none(tmp_path: Path) -> None:
     def lacks_agreement(day: str) -> bool:
-        found = of_made_up(tmp_path, "agreement-gaps", day, SUCCEEDED)
+        found = of_made_up(tmp_path, "agreement-gaps", f"asOf={day}", SUCCEEDED)
         return "agreement" in {row["lacks"] for row in found}
 
     assert [lacks_agreement(day) for day in ("2018-01-01", "2022-01-01", "2026-01-01")] == [
@@ -312,6 +312,18 @@ def test_a_timeline_ends_with_what_has_no_date() -> None:
     assert dated == sorted(dated, reverse=True)
     undated = {row["event"]: row["kind"] for row in found if "date" not in row}
     assert undated["signing off of EMSOU's new operating model"] == "Decision"
+
+
+def test_a_timeline_tells_what_is_dated_by_its_date_alone_and_what_has_two_classes_once(
+    tmp_path: Path,
+) -> None:
+    statements = """
+        change:a a em:ChangeEvent ; em:changes collab:c ; em:termBegins date:2015 .
+        change:b a em:ChangeEvent , em:Withdrawal ; em:changes collab:c .
+    """
+    found = of_made_up(tmp_path, "timeline", "collaboration=collab:c", statements)
+    kinds = [(shrink(row["event"]), shrink(row["kind"])) for row in found]
+    assert kinds == [("change:a", "em:termBegins"), ("change:b", "em:Withdrawal")]
 
 
 def test_what_was_touched_when_nottinghamshire_left_emopss() -> None:

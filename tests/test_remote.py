@@ -147,6 +147,9 @@ class Liar(BaseHTTPRequestHandler):
     def overloaded_until(self) -> None:
         self.send(b"", code=503, Retry_After="Fri, 31 Dec 2100 23:59:59 GMT")
 
+    def overloaded_somehow(self) -> None:
+        self.send(b"", code=503, Retry_After="soon")
+
     def error(self) -> None:
         Liar.tries += 1
         page = (
@@ -266,6 +269,11 @@ def test_a_bad_answer_is_one_line(liar: str, path: str, words: str) -> None:
     assert {method for method, _, _ in Liar.asked} == {"POST"}
     assert Liar.tries <= 1
     assert time.monotonic() - started < 15
+
+
+def test_a_busy_server_is_quoted_only_where_it_says_when_to_ask(liar: str) -> None:
+    with pytest.raises(EmgraphError, match=r"the server is busy \(503\)\. Ask later"):
+        Endpoint(f"{liar}/overloaded-somehow", timeout=1).run(ASKED)
 
 
 @pytest.mark.parametrize("path", ["dribble", "headers-dribble", "silent"])

@@ -74,9 +74,13 @@ def test_selecting() -> None:
     known = rules.catalogue(rules.shape_files())
     assert set(rules.select(known, ["emg301"], [])) == {"EMG301", "EMG001"}
     assert "EMG301" not in rules.select(known, [], ["EMG301"])
+    assert set(rules.select(known, ["Signature-Date-Exact"], [])) == {"EMG306", "EMG001"}
+    assert "EMG306" not in rules.select(known, [], ["signature-date-exact"])
     assert "EMG001" in rules.select(known, [], ["EMG001"])
     with pytest.raises(EmgraphError, match="no rule is called"):
         rules.select(known, ["nonsense"], [])
+    with pytest.raises(EmgraphError, match="leaves out every --rule"):
+        rules.select(known, ["emg306"], ["signature-date-exact"])
 
 
 def test_a_missing_shape_file_has_a_nearest() -> None:

@@ -1,7 +1,9 @@
 """The compiled engine against the reference: the same findings, whatever the shapes and data."""
 
+import json
 from collections import Counter
 from collections.abc import Sequence
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -441,3 +443,43 @@ def test_the_command_line_names_what_it_did_not_compile(cli: Cli, write: Write) 
     said = cli("validate", data, "--shapes", circle)
     assert (said.code, said.out) == (2, "")
     assert "emsh:own is recursive" in said.err
+
+
+_ANY = "sh:qualifiedValueShape [ sh:nodeKind sh:Literal ]"
+_TWICE = "SELECT $this WHERE { $this $PATH ?v } GROUP BY $this HAVING (COUNT(?v) > 1)"
+
+
+@pytest.mark.parametrize(
+    ("data", "constraint", "found"),
+    [
+        ("10000000000000000000", "sh:datatype xsd:integer ; sh:minInclusive 5", False),
+        ("0.12345678901234567890123", "sh:datatype xsd:decimal ; sh:maxInclusive 10", False),
+        ('1 , "01"^^xsd:integer', "sh:maxCount 1", True),
+        ('5 , "5"^^xsd:int', "sh:minCount 2", False),
+        ("1.0 , 1.00", f"{_ANY} ; sh:qualifiedMaxCount 1", True),
+        ("1.50", "sh:in ( 1.5 )", True),
+        ('"1"^^xsd:boolean', "sh:hasValue true", True),
+        ("1.50", "sh:not [ sh:in ( 1.5 ) ]", False),
+        ("7 , 007", f'sh:sparql [ sh:select "{_TWICE}" ]', True),
+    ],
+)
+def test_values_that_a_store_does_not_hold_are_judged_as_they_are_written(
+    tmp_path: Path, cli: Cli, data: str, constraint: str, found: bool
+) -> None:
+    (tmp_path / "d.ttl").write_text(f"{HEAD} :a a :C ; :p {data} .")
+    shape = f":S a sh:NodeShape ; sh:targetClass :C ; sh:property [ sh:path :p ; {constraint} ] ."
+    (tmp_path / "s.ttl").write_text(f"{HEAD} {shape}")
+    words = ("validate", tmp_path / "d.ttl", "--shapes", tmp_path / "s.ttl", "--format", "concise")
+    done, reference = cli(*words), cli(*words, "--engine", "pyshacl")
+    assert done[:2] == reference[:2]
+    assert ("violation" in done.out.partition("\n")[0].partition(":")[2]) == found
+
+
+@pytest.mark.parametrize("engine", ["compiled", "pyshacl"])
+def test_a_target_need_not_be_in_the_data(tmp_path: Path, cli: Cli, engine: str) -> None:
+    (tmp_path / "d.ttl").write_text(f"{HEAD} :a a :C .")
+    shape = f'{HEAD} :S a sh:NodeShape ; sh:targetNode :nowhere , "x" , 5 ; sh:class :C .'
+    (tmp_path / "s.ttl").write_text(shape)
+    words = ("validate", tmp_path / "d.ttl", "--shapes", tmp_path / "s.ttl", "--engine", engine)
+    found = json.loads(cli(*words, "--format", "json").out)["findings"]
+    assert len(found) == 3

@@ -3,18 +3,18 @@
 import re
 import sys
 import textwrap
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
 
 import click
 
 from emgraph.cli.options import OUTPUT, deliver
 from emgraph.endings import format_of
-from emgraph.errors import EmgraphError, unknown
+from emgraph.errors import EmgraphError
 from emgraph.findings.plain import line
 from emgraph.rdf.files import ontology
 from emgraph.screen import visible
-from emgraph.shacl.rules import Rule, catalogue, law_words, shape_files
+from emgraph.shacl.rules import Rule, called, catalogue, law_words, read_shapes, shape_files
 
 FORMATS = ("text", "json", "csv")
 _WIDTH = 80
@@ -46,7 +46,7 @@ def rules(
         raise EmgraphError("--sparql prints queries. Leave --format out.")
     chosen = "text" if sparql else format_of(format_, output, FORMATS, "a list of rules")
     known = catalogue(shape_files(shapes))
-    found = list(known.values()) if code is None else [_called(code, known)]
+    found = list(known.values()) if code is None else [called(code, known)]
     if chosen == "json":
         text = _json([_told(rule) for rule in found])
     elif chosen == "csv":
@@ -56,16 +56,6 @@ def rules(
     else:
         text = _queries(found[0], shapes) if sparql else _page(found[0])
     deliver((visible(text) if output is None and sys.stdout.isatty() else text).encode(), output)
-
-
-def _called(word: str, known: Mapping[str, Rule]) -> Rule:
-    """The rule of a code, or of a name that no other has; raises EmgraphError."""
-    alike = {code.upper(): rule for code, rule in known.items()} | dict(known)
-    rule = alike.get(word) or alike.get(word.upper())
-    named = [rule for rule in known.values() if rule.name.casefold() == word.casefold()]
-    if rule is None and len(named) != 1:
-        raise unknown("rule", word, [*known, *(r.name for r in known.values())], "emgraph rules")
-    return rule or named[0]
 
 
 def _told(rule: Rule) -> dict[str, str]:
@@ -116,9 +106,14 @@ def _queries(rule: Rule, shapes: tuple[str, ...]) -> str:
         return f"# {rule.code} is a rule about files, and no shape.\n"
     from emgraph.rdf.store import statements
     from emgraph.shacl.listing import queries_of
+    from emgraph.validation.judging import blame, defined
 
-    quads = statements(shape_files(shapes))
-    return "\n".join(queries_of(rule.code, quads, statements(ontology())))
+    readings = read_shapes(shape_files(shapes))
+    try:
+        queries = [*queries_of(rule.code, defined(readings), statements(ontology()))]
+    except EmgraphError as fault:
+        raise blame(fault, readings) from fault
+    return "\n".join(queries or [f"# {rule.code} looks at no node, and asks nothing.\n"])
 
 
 def _page(rule: Rule) -> str:

@@ -112,7 +112,6 @@ notation note prefLabel related relatedMatch scopeNote semanticRelation topConce
 }
 TERMS = {namespace: frozenset(words.split()) for namespace, words in _WORDS.items()}
 _OURS = EM.removesuffix("ns/")
-_OLDER = {"purl.org/dc/elements/1.1": DCTERMS}
 _NEARLY = 0.8  # of the letters
 _BEGUN = 0.75  # of a namespace
 
@@ -120,21 +119,22 @@ _BEGUN = 0.75  # of a namespace
 def meant(iri: str, ours: Collection[str] = (), is_class: bool | None = None) -> list[str]:
     """The IRIs that a term is a slip of: one, or two that differ in case alone; else none.
 
-    It is one if its vocabulary lacks it and has one spelt nearly so, or if its namespace is a known
-    one but for a slip. `ours` are the local names of em:. Classes have capitals, properties have
-    none, which matters where it is known what the term is used as.
+    It is one if its vocabulary lacks it and has one spelt nearly so, or if its namespace is that of
+    such a vocabulary but for a slip, and this has it, or one spelt nearly so. `ours` are the local
+    names of em:. Classes have capitals, properties have none, which matters where it is known what
+    the term is used as.
     """
     home = next((known for known in _starts() if iri.startswith(known)), None)
     if home is not None:
-        names = TERMS.get(home, ())
-        return [home + name for name in _near(iri.removeprefix(home), names, is_class)]
+        own = TERMS.get(home, ())
+        return [home + name for name in _near(iri.removeprefix(home), own, is_class)]
     name = iri[max(iri.rfind("/"), iri.rfind("#")) + 1 :]
     vocabularies = {EM: ours, **TERMS}
     home = _home(iri.removesuffix(name), name, vocabularies) if name else None
-    if home is None:
-        return []
-    close = _near(name, vocabularies.get(home, ()), is_class)
-    return [home + other for other in close or (name,)]
+    names = vocabularies[home] if home else ()
+    if _is_one(name, names, is_class):
+        return [f"{home}{name}"]
+    return [f"{home}{other}" for other in _near(name, names, is_class)]
 
 
 def _home(namespace: str, name: str, vocabularies: dict[str, Collection[str]]) -> str | None:
@@ -160,9 +160,8 @@ def _starts() -> tuple[str, ...]:
 
 @cache
 def _known() -> dict[str, str]:
-    """The known namespaces by what is the same in all their usual spellings."""
-    ours = {_bare(namespace): namespace for namespace in prefixes().values()}
-    return _OLDER | ours
+    """The namespaces whose terms are listed by what is the same in all their usual spellings."""
+    return {_bare(namespace): namespace for namespace in (EM, *TERMS)}
 
 
 def _bare(namespace: str) -> str:
@@ -181,9 +180,13 @@ def _is_slip(one: str, other: str) -> bool:
     return swapped or short[1:] == long[1:] or short == long[1:]
 
 
+def _is_one(name: str, names: Collection[str], is_class: bool | None) -> bool:
+    return name in names and is_class in (None, name[0].isupper())
+
+
 def _near(name: str, names: Collection[str], is_class: bool | None) -> Sequence[str]:
     """The names that one is a slip of; none for a name that is one of them."""
-    if not names or (name in names and is_class in (None, name[0].isupper())):
+    if not names or _is_one(name, names, is_class):
         return ()
     import difflib
 

@@ -44,11 +44,13 @@ def fetch(request: urllib.request.Request, login: Login, deadline: float) -> Rep
         try:
             return _within(deadline, request, login)
         except _Denial as error:
-            again = _seconds(error.retry_after, wait)
+            asked = _seconds(error.retry_after)
+            again = wait if asked is None else asked
             if error.code not in _BUSY:
                 raise EmgraphError(f"{place}: {_status(error, login)}") from None
             if tries == MAX_TRIES or time.monotonic() + again >= deadline:
-                busy = f"the server is busy ({error.code}) and says to wait {again:.0f} s"
+                said = "" if asked is None else f" and says to wait {asked:.0f} s"
+                busy = f"the server is busy ({error.code}){said}"
                 raise EmgraphError(f"{place}: {busy}. Ask later, or raise --timeout.") from None
             time.sleep(again)
             wait *= 2
@@ -220,10 +222,10 @@ class _Digest(urllib.request.HTTPDigestAuthHandler):
         return super().http_error_401(request, response, code, message, headers)
 
 
-def _seconds(header: str | None, default: float) -> float:
-    """How long a busy server asks us to wait."""
+def _seconds(header: str | None) -> float | None:
+    """How long a busy server asks us to wait, if it says so in a way that can be read."""
     if header is None:
-        return default
+        return None
     if re.fullmatch(r"\d{1,6}", header.strip()):
         return float(header)
     from email.utils import parsedate_to_datetime
@@ -231,7 +233,7 @@ def _seconds(header: str | None, default: float) -> float:
     try:
         return max(0.0, parsedate_to_datetime(header).timestamp() - time.time())
     except (ValueError, TypeError, OverflowError):
-        return default
+        return None
 
 
 def _words(error: urllib.error.HTTPError) -> str:

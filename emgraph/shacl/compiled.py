@@ -178,21 +178,11 @@ class Compiled:
         """The classes of which there are instances."""
         return {name for row in self._place.rows(_CLASSES) if (name := _iri(row["class"]))}
 
-    @cached_property
-    def _met(self) -> set[str] | None:
-        """The same; nothing where that is not answered, so that all may have a focus node."""
-        try:
-            return self._used
-        except Late:
-            return None
-
     def _is_met(self, target: Target) -> bool:
         """Whether the data can have a focus node."""
         needs = target.classes or target.properties
-        return (
-            not needs
-            or self._met is None
-            or not self._met.isdisjoint(target.classes)
+        return not needs or (
+            not self._used.isdisjoint(target.classes)
             or any(map(self._place.is_used, target.properties))
         )
 
@@ -201,7 +191,7 @@ class Compiled:
 
         place = self._place
         return Compiler(
-            self._shapes, self._below, self._can_match, place.is_used, place.stands, place.facts
+            self._shapes, self._below, self._can_match, place.is_used, place.is_own, place.facts
         )
 
     def _count(self, patterns: Sequence[str]) -> int | None:

@@ -50,8 +50,8 @@ Pattern = Callable[[str], Bound]
 class Compiler:
     """Compiles the shapes; see Conditions for what `below` and `can_match` are asked.
 
-    `is_used` says whether some statement has a property, `stands` whether one is about a node;
-    targets of which there is nothing are left out. `facts` are written into the queries.
+    `is_used` says whether some statement has a property, `is_own` whether a node is not of the
+    ontology alone; other targets are left out. `facts` are written into the queries.
     """
 
     def __init__(
@@ -60,12 +60,12 @@ class Compiler:
         below: Classes,
         can_match: CanMatch,
         is_used: Callable[[str], bool] = lambda _: True,
-        stands: Callable[[Term], bool] = lambda _: True,
+        is_own: Callable[[Term], bool] = lambda _: True,
         facts: Facts = NOTHING,
     ) -> None:
         self.shapes = shapes
         self._fresh = Fresh()
-        self._is_used, self._stands, self._facts = is_used, stands, facts
+        self._is_used, self._is_own, self._facts = is_used, is_own, facts
         self._conditions = Conditions(shapes, below, self._fresh, can_match, facts)
 
     def target(self, shape: Term, this: str = _FOCUS) -> str:
@@ -81,7 +81,7 @@ class Compiler:
         nodes = shapes.objects(shape, SH + "targetNode")
         if any(not isinstance(node, NamedNode | Literal) for node in nodes):
             raise Uncovered("a blank node as a target")
-        nodes = [node for node in nodes if self._stands(node)]
+        nodes = [node for node in nodes if self._is_own(node)]
         if nodes:
             ways.append(f"VALUES {this} {{ {' '.join(map(str, nodes))} }}")
         linked = []

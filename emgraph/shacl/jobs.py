@@ -12,10 +12,13 @@ from emgraph.finding import Finding, Path, Severity
 from emgraph.namespaces import SH
 from emgraph.shacl.rules import Rule
 from emgraph.shacl.spelling import Spelling
+from emgraph.shacl.wording import wording
 from emgraph.terms import Term
 
 QUALIFIED = f"{SH}QualifiedMinCountConstraintComponent"
 NODE = f"{SH}NodeConstraintComponent"
+CLOSED = f"{SH}ClosedConstraintComponent"
+_CLOSED = wording(CLOSED, None, ())
 LISTS = {f"{SH}{name}ConstraintComponent": name for name in ("And", "Or", "Xone")}
 
 
@@ -68,7 +71,7 @@ class Job(NamedTuple):
         query, rule = self.query, rules.get(self.code)
         path = query.path
         value, said = _of(row, "value"), _of(row, "path")
-        if query.component == f"{SH}ClosedConstraintComponent":
+        if query.component == CLOSED:
             value = _of(row, "object")
         if isinstance(said, NamedNode):
             path = said
@@ -89,7 +92,12 @@ class Job(NamedTuple):
         )
 
     def _words(self, row: Row) -> str:
-        """The message; one of SPARQL says its own, or has {?name} and {$name}, section 5.1.2."""
+        """The message; one of SPARQL says its own, or has {?name} and {$name}, section 5.1.2.
+
+        That a shape is closed is told with the property, where the words are ours.
+        """
+        if self.message == _CLOSED and isinstance(path := _of(row, "path"), NamedNode):
+            return wording(self.query.component, path, ())
         if self.query.constraint is None:
             return self.message
         said = _of(row, "message")

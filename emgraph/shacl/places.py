@@ -59,9 +59,6 @@ class Place(Protocol):
     def is_own(self, node: Term) -> bool:
         """Whether a node that was found is of the data, and not of what was added to it."""
 
-    def stands(self, node: Term) -> bool:
-        """Whether some statement is about a node."""
-
     def count(self, text: str) -> int:
         """How many nodes of the data a SELECT of ?this gives."""
 
@@ -75,7 +72,8 @@ class InMemory:
     """The statements of files with their background (ontology, run) in a store in memory.
 
     A store that is given holds the statements with their merge already; it gets the background as
-    well, and with it what is known of how it spells their values.
+    well, and with it what is known of how it spells their values. With `lenient` it does not matter
+    that it takes two spellings of one value for one.
     """
 
     facts = Facts()
@@ -87,7 +85,10 @@ class InMemory:
         reads_graphs: bool,
         store: Store | None = None,
         respelling: Respelling | None = None,
+        *,
+        lenient: bool = False,
     ) -> None:
+        self._lenient = lenient
         self._quads, self._background, self._known = quads, background, respelling
         if store is None:
             store = Store()
@@ -95,7 +96,7 @@ class InMemory:
             store.extend(Quad(q.subject, q.predicate, q.object) for q in quads)
         self._store, self._reads_graphs = store, reads_graphs
         about = {term for quad in background for term in (quad.subject, quad.object)}
-        self._foreign = {term for term in about if not self.stands(term)}
+        self._foreign = {term for term in about if not self._stands(term)}
         if not self._reads_graphs:
             store.extend(Quad(_FOREIGN, _FOREIGN, term, _FOREIGN) for term in self._foreign)
         store.extend(Quad(q.subject, q.predicate, q.object) for q in background)
@@ -129,8 +130,7 @@ class InMemory:
         number = row["number"]
         return int(number.value) if isinstance(number, Literal) else 0
 
-    def stands(self, node: Term) -> bool:
-        """Whether some statement is about a node."""
+    def _stands(self, node: Term) -> bool:
         as_object = self._store.quads_for_pattern(None, None, node, _MERGE)
         if next(as_object, None) is not None:
             return True
@@ -150,7 +150,8 @@ class InMemory:
     @cached_property
     def altered(self) -> Altered:
         """The properties whose values the store spells in another way than the files."""
-        return Altered(self._respelling.odd)
+        twice = () if self._lenient else (one.predicate for one in self._respelling.twice())
+        return Altered(self._respelling.odd, {*self._respelling.long, *twice})
 
     def judged_otherwise(
         self, left: Mapping[Term, str], shapes: Sequence[Quad], rules: Mapping[str, Rule]

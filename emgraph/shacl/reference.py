@@ -70,7 +70,10 @@ class Reference:
                     raise WrongShapes(quad.subject, what)
         soundness.check(Shapes(shapes))
         self._data = data_graph(quads, background, named=any(map(_reads_graphs, texts)))
-        self._own = {n for s, p, o in triples(quads) for n in (s, o)}
+        own, beside = (
+            {n for s, _, o in triples(part) for n in (s, o)} for part in (quads, background)
+        )
+        self._foreign = beside - own
 
     def is_quick(self, _rules: Mapping[str, Rule]) -> bool:
         """Never."""
@@ -84,7 +87,7 @@ class Reference:
         with self.watch.of("pySHACL"):
             results = _run(self._data, _without(self._shapes, rules))
         for result in results.objects(None, SH.result):
-            if results.value(result, SH.focusNode) in self._own:
+            if results.value(result, SH.focusNode) not in self._foreign:
                 yield _finding(results, result, self._shapes, rules)
 
     def looked_at(self, rules: Mapping[str, Rule]) -> dict[str, int]:
@@ -93,7 +96,7 @@ class Reference:
         targeted = {s for target in _TARGETS for s in shapes.subjects(target)} | _implicit(shapes)
         counted: dict[str, set[Node]] = {c: set() for c, r in rules.items() if not r.is_file_rule}
         for shape in targeted:
-            focus = {node for node in _focus(self._data, shapes, shape) if node in self._own}
+            focus = {*_focus(self._data, shapes, shape)} - self._foreign
             for code in _codes_below(shapes, shape):
                 if code in counted or code == "EMG000":
                     counted.setdefault(code, set()).update(focus)

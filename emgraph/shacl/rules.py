@@ -8,7 +8,7 @@ from typing import NamedTuple
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Store
 
 from emgraph.assets import folder
-from emgraph.errors import unknown
+from emgraph.errors import EmgraphError, unknown
 from emgraph.finding import Finding, Severity
 from emgraph.namespaces import DCTERMS, EM, RDF, RDFS, SH, local_name
 from emgraph.rdf.files import RdfFile, find
@@ -225,17 +225,25 @@ def _first(properties: dict[str, list[str]], name: str) -> str:
 def select(
     rules: dict[str, Rule], chosen: Sequence[str], ignored: Sequence[str]
 ) -> dict[str, Rule]:
-    """The rules that are asked for; raises EmgraphError for a code that no rule has.
+    """The rules that are asked for by code or name; raises EmgraphError for one that no rule has.
 
-    EMG001 always stays: what cannot be read cannot be left unsaid.
+    It does so where none is left too. EMG001 always stays: what cannot be read is not left unsaid.
     """
-    known = {code.upper() for code in rules}
-    for code in (*chosen, *ignored):
-        if code.upper() not in known:
-            raise unknown("rule", code, rules)
-    wanted = {code.upper() for code in chosen} or known
-    wanted -= {code.upper() for code in ignored}
+    wanted = {called(word, rules).code.upper() for word in chosen} or {c.upper() for c in rules}
+    wanted -= {called(word, rules).code.upper() for word in ignored}
+    if chosen and not wanted:
+        raise EmgraphError("--ignore leaves out every --rule, so that nothing would be judged.")
     return {c: r for c, r in rules.items() if c.upper() in wanted or c == "EMG001"}
+
+
+def called(word: str, rules: Mapping[str, Rule]) -> Rule:
+    """The rule of a code, or of a name that no other has; raises EmgraphError."""
+    alike = {code.upper(): rule for code, rule in rules.items()} | dict(rules)
+    found = alike.get(word) or alike.get(word.upper())
+    named = [rule for rule in rules.values() if rule.name.casefold() == word.casefold()]
+    if found is None and len(named) != 1:
+        raise unknown("rule", word, [*rules, *(r.name for r in rules.values())], "emgraph rules")
+    return found or named[0]
 
 
 def law_words(

@@ -15,13 +15,14 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Triple
 from emgraph.errors import Uncovered
 from emgraph.namespaces import SH, XSD, local_name
 from emgraph.shacl.paths import predicates
-from emgraph.shacl.value_tests import FOLDED, as_stored
+from emgraph.shacl.value_tests import FOLDED, NUMERIC, as_stored
 from emgraph.terms import Term
 from emgraph.tokens import tokens
 
 if TYPE_CHECKING:
     from emgraph.shacl.shapes import Shapes
 
+_DIGITS = 18  # that a store holds in any number
 _WHOLE = FOLDED | {XSD + "integer"}
 _FLOATING = (XSD + "double", XSD + "float")
 _AS_STORED = {
@@ -36,8 +37,9 @@ STORED = FOLDED.union(
     _AS_STORED,
     (XSD + n for n in ("dateTime", "time", "duration", "dayTimeDuration", "yearMonthDuration")),
 )
-_BY_TYPE = ("datatype", "in", "hasValue", "equals", "disjoint")
-_BY_TEXT = ("pattern", "minLength", "maxLength")
+_BY_TERM = ("in", "hasValue", "equals", "disjoint")
+_BY_TYPE = ("datatype", *_BY_TERM)
+_BY_TEXT = ("pattern", "minLength", "maxLength", *_BY_TERM)
 _ONWARD = ("property", "node", "not", "and", "or", "xone", "qualifiedValueShape", "sparql")
 _WORDS = {"DATATYPE", "SAMETERM", "STR", "REGEX", "STRLEN", "CONCAT", "CONTAINS", "REPLACE"}
 
@@ -74,11 +76,13 @@ class Respelling:
     """Sorts the statements that it is shown by how a store keeps their values.
 
     `odd` are those that it types or spells in another way. Of those that it could have, and keeps
-    as they are, it remembers of whom and what they say by the hash.
+    as they are, it remembers of whom and what they say by the hash. `long` are the properties of
+    numbers with so many digits that a store may not take them for numbers.
     """
 
     def __init__(self) -> None:
         self.odd: list[Respelt] = []
+        self.long: set[NamedNode] = set()
         self._kept: set[int] = set()
         self._known: dict[Literal, Literal] = {}
 
@@ -92,6 +96,8 @@ class Respelling:
         name = value.datatype.value
         if name not in STORED:
             return
+        if len(value.value) > _DIGITS and name in NUMERIC and name not in _FLOATING:
+            self.long.add(predicate)
         form, stored = _AS_STORED.get(name), value
         if form is None or not form.fullmatch(value.value):
             stored = self._known.get(value) or self._known.setdefault(value, as_stored(value))
@@ -149,32 +155,43 @@ class Reads(NamedTuple):
     """What shapes ask for beyond the value of a literal.
 
     Of which properties they read the `types` and the `texts`, and the local names of those whose
-    text or type SPARQL reads; * stands for any.
+    text or type SPARQL reads. `used` are all properties of which they read anything, by IRI or, in
+    SPARQL, by local name. * stands for any.
     """
 
     types: frozenset[str] = frozenset()
     texts: frozenset[str] = frozenset()
     names: frozenset[str] = frozenset()
+    used: frozenset[str] = frozenset()
 
 
 class Altered:
-    """The properties whose values a store types or spells in another way."""
+    """The properties whose values a store types or spells in another way.
 
-    def __init__(self, odd: Iterable[Respelt]) -> None:
+    Of those that are `lost` it has fewer or other values than were written.
+    """
+
+    def __init__(self, odd: Iterable[Respelt], lost: Iterable[NamedNode] = ()) -> None:
         self._typed: set[str] = set()
         self._spelt: set[str] = set()
+        self._lost = {predicate.value for predicate in lost}
         for _, predicate, spelt, stored in odd:
             changed = self._spelt if spelt.datatype == stored.datatype else self._typed
             changed.add(predicate.value)
 
     def __bool__(self) -> bool:
-        return bool(self._typed or self._spelt)
+        return bool(self._typed or self._spelt or self._lost)
 
     def check(self, reads: Reads) -> None:
         """Raise Uncovered where the type or text of a value is read that is altered."""
         altered = self._typed | self._spelt
         for name in sorted((self._typed & reads.types) | (altered & reads.texts)):
             raise Uncovered(f"values of {local_name(name)} whose spelling a store changes")
+        for name in sorted(self._lost):
+            if not reads.used.isdisjoint((name, local_name(name), "*")):
+                raise Uncovered(
+                    f"values of {local_name(name)} that a store does not hold as they are written"
+                )
         if reads.names & {*map(local_name, altered), *("*" for _ in altered)}:
             raise Uncovered("SPARQL about the text of a value whose spelling a store changes")
 
@@ -185,15 +202,28 @@ def reads(shapes: Shapes, shape: Term) -> Reads:
     said = {name for part in parts for name in shapes.properties(part)}
     used = {p for part in parts for p in predicates(shapes.path_of(part))}
     used |= {p for part in parts for p in _named(shapes, part)}
-    queries = (shapes.text(part, SH + form) for part in parts for form in ("select", "ask"))
+    queries = [shapes.text(part, SH + form) for part in parts for form in ("select", "ask")]
     names = {name for query in queries for name in _texts_read(query)}
+    spoken = {name for query in queries for name in _spoken(query)}
+    any_value = {"*"} if SH + "closed" in said else set()
     by_text = "" in names or not said.isdisjoint(SH + name for name in _BY_TEXT)
     by_type = not said.isdisjoint(SH + name for name in _BY_TYPE)
     return Reads(
         frozenset(used if by_type else ()),
         frozenset(used if by_text else ()),
         frozenset(names - {""}),
+        frozenset(used | spoken | any_value),
     )
+
+
+def _spoken(query: str) -> Iterator[str]:
+    """The local names in a query, and * for a variable where a property stands."""
+    found = list(tokens(query[query.find("{") : query.rfind("}") + 1]))
+    for before, token in pairwise(found):
+        if token.kind in ("name", "iri"):
+            yield re.split(r"[/#:]", token.text.rstrip(">"))[-1]
+        elif token.kind == "variable" and before.kind == "variable":
+            yield "*"
 
 
 def _texts_read(query: str) -> set[str]:

@@ -54,11 +54,11 @@ def path_text(path: Path | None, write: Callable[[str], str] = shrink) -> str:
     if not isinstance(path, PathOf):
         return write(path.value)
     inner = [path_text(part, write) for part in path.parts]
-    if path.operator == "inverse":
-        return f"^{inner[0]}"
-    if path.operator in _SUFFIXES:
-        bracketed = f"({inner[0]})" if isinstance(path.parts[0], PathOf) else inner[0]
-        return bracketed + _SUFFIXES[path.operator]
+    if path.operator == "inverse" or path.operator in _SUFFIXES:
+        one = path.parts[0]
+        is_whole = not isinstance(one, PathOf) or one.operator == "alternative"
+        whole = inner[0] if is_whole else f"({inner[0]})"
+        return f"^{whole}" if path.operator == "inverse" else whole + _SUFFIXES[path.operator]
     joined = ("/" if path.operator == "sequence" else "|").join(inner)
     return f"({joined})" if path.operator == "alternative" else joined
 
@@ -76,7 +76,8 @@ def wording(component: str, path: Path | None, given: Sequence[str], name: str =
     if len(given) > _MOST_GIVEN:
         few = ", ".join(word(p) if "://" in p else p for p in given[:_SHOWN])
         listed = f"{len(given):,} values: {few}, …"
-    about = " ".join(name.split()) or path_text(path, word)
+    called = "" if kind == "Closed" else " ".join(name.split())  # its shape has no one property
+    about = called or path_text(path, word)
     if about[0] in "aeiouAEIOU":
         words = words.replace("has a {1}", "has an {1}")
     return f"It {words.format(listed or 'what is asked for', about)}."

@@ -55,13 +55,14 @@ def _shown(value: Literal) -> str:
 def _values(text: str) -> Iterator[Wanted]:
     """The values in triple patterns, and those that a variable has to be: ?x = "A", IN, VALUES.
 
-    A value with escapes is left out, as is a number that is compared, which may be spelt anyhow.
+    A value with escapes is left out, as is a number that is compared, which may be spelt anyhow,
+    and all that no answer has to match.
     """
     found = list(tokens(text))
     known = {**prefixes(), **declared(found)}
-    for index, token in enumerate(found):
+    for index, (token, is_matched) in enumerate(zip(found, _matched(found), strict=True)):
         value = _value(found, index, known) if "\\" not in token.text else None
-        if value is None:
+        if value is None or not is_matched:
             continue
         start = index - 1
         while start >= 0 and (found[start].text == "," or found[start].kind in _PARTS):
@@ -73,6 +74,20 @@ def _values(text: str) -> Iterator[Wanted]:
             yield Wanted(value, ())
         elif token.kind == "string" and (name := _compared(found[: start + 1])):
             yield Wanted(value, tuple(_ways(found, name, known)))
+
+
+def _matched(found: Sequence[Token]) -> Iterator[bool]:
+    """Whether an answer has to match each token: none has to match a template or what is denied."""
+    aside, earlier, before = [False], "", ""
+    for token in found:
+        word = token.text.upper()
+        if word == "{":
+            is_denied = before == "MINUS" or (before == "EXISTS" and earlier in ("NOT", "!"))
+            aside.append(aside[-1] or is_denied or before == "CONSTRUCT")
+        elif word == "}" and len(aside) > 1:
+            aside.pop()
+        yield not aside[-1]
+        earlier, before = before, word
 
 
 def _value(found: Sequence[Token], index: int, known: dict[str, str]) -> Literal | None:
@@ -95,13 +110,16 @@ def _value(found: Sequence[Token], index: int, known: dict[str, str]) -> Literal
 
 
 def _iri(token: Token, known: dict[str, str]) -> NamedNode | None:
-    """The IRI that a token is, if it is one."""
+    """The IRI that a token is, if it is one without escapes."""
     prefix, _, local = token.text.partition(":")
     if token.text == "a":
         return NamedNode(RDF + "type")
-    if token.kind == "name" and prefix in known:
-        return NamedNode(known[prefix] + local.replace("\\", ""))
-    return NamedNode(token.text[1:-1]) if token.kind == "iri" and ":" in token.text else None
+    try:
+        if token.kind == "name" and prefix in known:
+            return NamedNode(known[prefix] + local.replace("\\", ""))
+        return NamedNode(token.text[1:-1]) if token.kind == "iri" and ":" in token.text else None
+    except ValueError:
+        return None
 
 
 def _compared(before: Sequence[Token]) -> str:

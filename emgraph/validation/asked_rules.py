@@ -40,6 +40,15 @@ _USES = f"""SELECT DISTINCT ?focus ?path ?value WHERE {{
 }}"""
 _CLASSES = f"SELECT DISTINCT ?value WHERE {{ GRAPH ?graph {{ ?s a ?value }} {_OURS} }}"
 _PROPERTIES = f"SELECT DISTINCT ?value WHERE {{ GRAPH ?graph {{ ?s ?value ?o }} {_OURS} }}"
+_DESCRIBED = f"""SELECT DISTINCT ?value WHERE {{
+  VALUES ?value {{ %s }} GRAPH ?graph {{ ?value ?path ?object }} {_OURS}
+}}"""
+_LAST, _NONE = "~", "none"  # sorts after all IRIs; a node that cannot be asked about
+_THINGS = f"""SELECT ?value (COUNT(DISTINCT ?focus) AS ?n) (MIN(?name) AS ?first) WHERE {{
+  VALUES ?value {{ %s }} GRAPH ?graph {{ %s }} {_OURS}
+  BIND(IF(isIRI(?focus), STR(?focus), "{_LAST}") AS ?name)
+}} GROUP BY ?value"""
+_HAVING = {True: "?focus a ?value", False: "?focus ?value ?object"}
 _IS_DATE = f'FILTER(isIRI(?focus) && STRSTARTS(STR(?focus), "{DATE}"))'
 _STATED = " ".join(map(str, STATED_OF_DATES))
 _DATES = f"""SELECT DISTINCT ?focus WHERE {{
@@ -241,13 +250,24 @@ def _slips(place: Asked, rule: Rule, terms: list[Quad]) -> Iterator[Finding]:
         {row["value"] for row in place.rows(query)} for query in (_CLASSES, _PROPERTIES)
     )
     found = list(slips(classes, properties, _declared(terms)))
-    uses = _uses(place, {slip.term.value for slip in found})
-    described = {value for focus, _, value in uses if focus == value}
+    listed = " ".join(sorted({str(slip.term) for slip in found}))
+    if not listed:
+        return
+    described = {row["value"] for row in place.rows(_DESCRIBED % listed)}
+    used = {
+        (row["value"], is_class): row
+        for is_class, pattern in _HAVING.items()
+        for row in place.rows(_THINGS % (listed, pattern))
+    }
     for slip in found:
-        path = NamedNode(RDF + "type") if slip.is_class else slip.term
-        things = {focus for focus, used, value in uses if (used, value) == (path, slip.term)}
-        if slip.term not in described and things:
-            yield slip.finding(rule, things)
+        row = used.get((slip.term, slip.is_class))
+        if row is None or slip.term in described:
+            continue
+        first, count = row["first"], row["n"]
+        if isinstance(first, Literal) and isinstance(count, Literal):
+            named = first.value != _LAST
+            thing = NamedNode(first.value) if named else BlankNode(_NONE)
+            yield slip.finding(rule, thing, int(count.value))
 
 
 def _foci(place: Asked, query: str) -> list[Term]:

@@ -48,6 +48,7 @@ def statements(place: Asked, findings: Sequence[Finding]) -> list[Quad]:
     """The statements that findings are about, else the classes of their things, else some other."""
     found: dict[Quad, None] = {}
     hits: set[tuple[Term, NamedNode, bool]] = set()
+    findings = [f if f.used_by is None else f._replace(focus=f.used_by) for f in findings]
     along = {(f.focus, step, back) for f in findings for step, back in _steps(f.path)}
     for back in (False, True):
         pairs = sorted({(str(s), str(p)) for s, p, b in along if b is back and _is_iri(s)})

@@ -124,9 +124,10 @@ def _slips(rule: Rule, survey: Survey) -> Iterator[Finding]:
     classes = {row["class"] for row in store.query(_CLASSES)}  # type: ignore[union-attr]
     for slip in slips(classes, survey.properties, _declared(store)):
         if next(store.quads_for_pattern(slip.term, None, None, _MERGE), None) is None:
-            path, value = (_TYPE, slip.term) if slip.is_class else (slip.term, None)
-            uses = store.quads_for_pattern(None, path, value, _MERGE)
-            yield slip.finding(rule, {quad.subject for quad in uses})
+            value = slip.term if slip.is_class else None
+            uses = store.quads_for_pattern(None, slip.path, value, _MERGE)
+            things = {quad.subject for quad in uses}
+            yield slip.finding(rule, min(things, key=str), len(things))
 
 
 def _check(rule: Rule, store: Store) -> Iterator[Finding]:

@@ -108,7 +108,12 @@ class Locator:
         )
 
     def _deepest(self, finding: Finding) -> Finding:
-        """A finding about the last step of a sequence of properties that leads to its value."""
+        """A finding about the last step of a sequence of properties that leads to its value.
+
+        One about a term is about what uses it.
+        """
+        if finding.used_by is not None:
+            return finding._replace(focus=finding.used_by)
         path, value = finding.path, finding.value
         if not isinstance(path, PathOf) or path.operator != "sequence" or value is None:
             return finding

@@ -81,7 +81,8 @@ class Shapebook:
     def plan(self, survey: Survey) -> Plan | None:
         """What is kept, if it holds for what files say: nothing of which class is below which."""
         says_classes = NamedNode(RDFS + "subClassOf") in survey.properties
-        if self.kept is None or says_classes or not self.kept.holds(Altered(survey.respelling.odd)):
+        altered = Altered(survey.respelling.odd, survey.respelling.long)
+        if self.kept is None or says_classes or not self.kept.holds(altered):
             return None
         return self.kept.plan
 

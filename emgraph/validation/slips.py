@@ -1,6 +1,6 @@
 """Classes and properties that data use, and that are slips of others."""
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from pyoxigraph import NamedNode
@@ -21,16 +21,18 @@ class Slip(NamedTuple):
     is_class: bool
     meant: str
 
-    def finding(self, rule: Rule, things: Collection[Term]) -> Finding:
-        """That nothing reads it, at the first of the things that have it."""
+    def finding(self, rule: Rule, first: Term, count: int) -> Finding:
+        """That nothing reads it, and how many things have it; it stands at the first of them."""
         words = f"{shrink(self.term.value)} is read by none; did you mean {self.meant}?"
-        often = f" {len(things):,} things have it." if len(things) > 1 else ""
+        often = f" {count:,} things have it." if count > 1 else ""
         return rule.finding(
-            words + often,
-            focus=min(things, key=str),
-            path=_TYPE if self.is_class else self.term,
-            value=self.term,
-        )
+            words + often, focus=self.term, path=self.path, value=self.term
+        )._replace(used_by=first)
+
+    @property
+    def path(self) -> NamedNode:
+        """The property of the things that have it."""
+        return _TYPE if self.is_class else self.term
 
 
 def slips(

@@ -176,7 +176,14 @@ def _engine(
         from emgraph.shacl.places import InMemory
 
         reads = shapes.reads_graphs
-        place = InMemory(judged, background, reads, survey.store, survey.respelling)
+        place = InMemory(
+            judged,
+            background,
+            reads,
+            survey.store,
+            survey.respelling,
+            lenient=not shapes.is_foreign,
+        )
         return Compiled(place, lambda: shapes.quads, plan)
     from emgraph.shacl.reference import Reference
 
