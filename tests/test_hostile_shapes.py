@@ -42,6 +42,13 @@ SHAPES: dict[str, tuple[bytes, str]] = {
                b'sh:declare [ sh:prefix "x" ; sh:namespace "http://e/> SELECT * { } #" ] .', "IRI"),
     "deep": (S + b"sh:node e:n0 . "
              + b"".join(b"e:n%d sh:node e:n%d . " % (n, n + 1) for n in range(3000)), "deep"),
+    "others": (ASKS % b"SELECT ?x WHERE { ?x a <http://e/C> }", "selects $x, and not $this. S"),
+    "slip": (ASKS % b"SELECT DISTINCT $ths (1 AS ?value) { $ths ?p ?o }", "Did you mean $this by $ths?"),  # noqa: E501
+    "select-validator": (
+        SH + b"e:K a sh:ConstraintComponent ; sh:parameter [ sh:path e:k ] ; "
+        b'sh:validator [ sh:select "SELECT ?value { $ths ?p ?value }" ] .', "selects $value"),
+    "uncounted": (S + b"sh:minCount 1 .", "has sh:minCount, but no sh:path"),
+    "uncounted-within": (S + b"sh:node [ sh:lessThan e:p ] .", "has sh:lessThan, but no sh:path"),
     "entailment": (S + b"sh:entailment <http://www.w3.org/ns/entailment/RDFS> .", "entailment"),
 }  # fmt: skip
 
@@ -133,15 +140,17 @@ def test_own_shapes_show_what_they_are_compiled_to(
     monkeypatch.chdir(tmp_path)
     (tmp_path / "s.ttl").write_bytes(
         S + b"sh:property [ sh:path e:p ; sh:minCount 1 ] . e:T sh:path e:q ; sh:minCount 1 ."
-        b" e:U a sh:NodeShape ; sh:targetClass e:C ; sh:node e:U ."
     )
     said = cli("rules", "S", "--shapes", "s.ttl", "--sparql")
     assert said.code == 0
     assert said.out.startswith("# MinCount\nSELECT DISTINCT ?this WHERE { ?this a <http://e/C>")
     assert cli("rules", "T", "--shapes", "s.ttl", "--sparql").out.startswith("# T looks at no node")
-    said = cli("rules", "U", "--shapes", "s.ttl", "--sparql")
+    (tmp_path / "u.ttl").write_bytes(SH + b"e:U sh:targetClass e:C ; sh:node e:U .")
+    said = cli("rules", "U", "--shapes", "u.ttl", "--sparql")
     assert said.code == 2
-    assert said.err.startswith("emgraph: s.ttl: the shapes cannot be run: ")
+    assert said.err.startswith(
+        "emgraph: u.ttl:2: the shapes cannot be run: <http://e/U> is recursive"
+    )
 
 
 def test_a_property_that_a_closed_shape_does_not_allow_is_named(
@@ -155,6 +164,34 @@ def test_a_property_that_a_closed_shape_does_not_allow_is_named(
     for engine in ("compiled", "pyshacl"):
         said = cli("validate", "d.ttl", "--shapes", "s.ttl", "--engine", engine)
         assert "that its shape does not allow: n." in said.out
+
+
+def test_what_own_shapes_ask_for_in_vain_is_told(
+    tmp_path: Path, cli: Cli, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "s.ttl").write_bytes(
+        S + b"sh:node e:A ; sh:or ( e:B e:T ) ; sh:severity 'sh:warning' ; sh:expression [] ; "
+        b"sh:property [ sh:path e:p ; sh:qualifiedValueShape e:D ; sh:qualifiedMinCount 0 ] . "
+        b"e:T sh:nodeKind sh:IRI ."
+        b" [] sh:qualifiedMinCount 1 ."
+    )
+    (tmp_path / "d.ttl").write_text("<http://e/a> a <http://e/C> .")
+    for engine in ("compiled", "pyshacl"):
+        said = cli("validate", "d.ttl", "--shapes", "s.ttl", "--engine", engine)
+        for name in "ABD":
+            assert (
+                f"s.ttl: <http://e/{name}> is no shape here, and everything meets it." in said.err
+            )
+        assert "e/T>" not in said.err
+        meant = "s.ttl: sh:severity 'sh:warning' is a text and counts as sh:Violation. "
+        assert f"{meant}Did you mean sh:Warning?" in said.err
+        assert "s.ttl: sh:expression is not run" in said.err
+        meant = "s.ttl: a shape without an IRI has sh:qualifiedMinCount, but no sh:path."
+        assert f"{meant} It is not judged." in said.err
+        assert said.err.count("sh:qualified") == 1
+    (tmp_path / "t.ttl").write_bytes(SH + b"[] sh:xone _:no .")  # no list, and no shape
+    assert cli("validate", "d.ttl", "--shapes", "s.ttl", "--shapes", "t.ttl").code == said.code
 
 
 def test_shapes_that_swell_are_stopped_by_their_memory(tmp_path: Path) -> None:

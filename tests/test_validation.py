@@ -112,6 +112,19 @@ def test_a_waiver_of_no_rule_says_which_may_be_meant(write: Write) -> None:
     assert (found.rule, found.path) == ("EMG007", NamedNode(EM + "ruleCode"))
 
 
+def test_a_waiver_may_be_of_a_rule_of_ones_own(write: Write) -> None:
+    own = write("own.ttl", "em:Own a sh:NodeShape ; sh:targetClass em:Collaboration ; sh:in ( ) .")
+    selection = Selection(shapes=["bundled", str(own)], chosen=["EMG007", "EMG918", "Own"])
+    found = {}
+    for code in ("Own", "a b", "Owm"):
+        data = write("a.trig", UNSIGNED + waiver().replace("EMG301", code))
+        report = judged(data, selection=selection)
+        found[code] = {f.rule: f.waived is not None for f in report.findings}
+    assert found["Own"] == {"Own": True}
+    assert found["a b"] == {"Own": False, "EMG007": False, "EMG918": False}
+    assert found["Owm"] == {"Own": False, "EMG007": False}
+
+
 def test_a_waiver_beside_the_data_is_found_where_it_stands(write: Write) -> None:
     data, given = write("a.trig", UNSIGNED), write("waivers.ttl", waiver(focus="collab:b"))
     selection = ONE._replace(waivers=[str(given)])

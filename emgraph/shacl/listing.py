@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from pyoxigraph import Quad
 
 from emgraph.errors import Uncovered
+from emgraph.shacl import soundness
 from emgraph.shacl.planning import compiler_for_all
 from emgraph.shacl.shapes import Shapes
 
@@ -17,6 +18,7 @@ def queries_of(code: str, shapes: Iterable[Quad], ontology: Iterable[Quad]) -> I
     A shape that is not compiled is a comment that says why. Raises EmgraphError for wrong shapes.
     """
     graph = Shapes(shapes)
+    soundness.check(graph)
     ontology = list(ontology)
     for shape in graph.targeted():
         if code not in graph.codes_below(shape):

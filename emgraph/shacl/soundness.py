@@ -7,15 +7,18 @@ from collections.abc import Iterator
 
 from pyoxigraph import BlankNode, Literal, NamedNode
 
-from emgraph.errors import WrongShapes
+from emgraph.errors import WrongShapes, nearest
 from emgraph.namespaces import RDF, SH, XSD, shrink
 from emgraph.shacl.shapes import Shapes
+from emgraph.shacl.sparql import projected
 from emgraph.terms import Term
 
 _SHAPES = ("property", "node", "not", "qualifiedValueShape")
 _LISTS_OF_SHAPES = ("and", "or", "xone")
 _LISTS = ("in", "languageIn", "ignoredProperties")
 _COUNTS = ("minCount", "maxCount", "qualifiedMinCount", "qualifiedMaxCount")
+_OF_A_PATH = ("minCount", "maxCount", "uniqueLang", "lessThan", "lessThanOrEquals")
+_VALIDATORS = ("validator", "nodeValidator", "propertyValidator")
 _NUMBERS = (*_COUNTS, "minLength", "maxLength")
 _SWITCHES = ("closed", "uniqueLang", "deactivated", "qualifiedValueShapesDisjoint")
 _KINDS = ("IRI", "BlankNode", "Literal", "BlankNodeOrIRI", "BlankNodeOrLiteral", "IRIOrLiteral")
@@ -35,6 +38,10 @@ def check(shapes: Shapes) -> None:
         if shapes.value(shape, SH + "path") is None:
             called = "a property shape" if isinstance(shape, BlankNode) else str(shape)
             raise _wrong(shape, f"{called} has no sh:path. Add it.")
+    for component in shapes.having(SH + "parameter"):
+        for name in _VALIDATORS:
+            for validator in shapes.objects(component, SH + name):
+                _check_projection(shapes, component, validator)
     done: set[Term] = set()
     for shape in shapes.targeted():
         _walk(shapes, shape, done)
@@ -57,6 +64,7 @@ def _walk(shapes: Shapes, first: Term, done: set[Term]) -> None:
             continue
         if len(way) >= _MOST:
             raise _wrong(shape, f"they refer to one another more than {_MOST} deep. Flatten them.")
+        _check_form(shapes, shape)
         _check_values(shapes, shape)
         way.append(shape)
         waiting.append(iter(_referred(shapes, shape)))
@@ -85,9 +93,20 @@ def _referred(shapes: Shapes, shape: Term) -> Iterator[Term]:
         yield value
 
 
+def _check_form(shapes: Shapes, shape: Term) -> None:
+    """Raise WrongShapes for what a node shape cannot have, and for a SELECT without $this."""
+    if shapes.path_of(shape) is None:
+        for name in _OF_A_PATH:
+            if shapes.objects(shape, SH + name):
+                what = f"{_called(shape)} has sh:{name}, but no sh:path to say of which property."
+                raise _wrong(shape, f"{what} Put it in an sh:property [ sh:path … ].")
+    for constraint in shapes.objects(shape, SH + "sparql"):
+        if Literal(True) not in shapes.objects(constraint, SH + "deactivated"):
+            _check_projection(shapes, shape, constraint)
+
+
 def _check_values(shapes: Shapes, shape: Term) -> None:
     """Raise WrongShapes for a parameter that is not of its kind."""
-    shapes.path_of(shape)
     for name in _LISTS:
         for head in shapes.objects(shape, SH + name):
             shapes.members(head)
@@ -106,7 +125,24 @@ def _check_values(shapes: Shapes, shape: Term) -> None:
             )
 
 
-def _shown(term: Term) -> str:
+def _check_projection(shapes: Shapes, shape: Term, holder: Term) -> None:
+    """Raise WrongShapes for a SELECT that does not project $this (SHACL sections 5.2.1 and 6.2)."""
+    for text in shapes.objects(holder, SH + "select"):
+        names = projected(text.value) if isinstance(text, Literal) else ()
+        if names and "this" not in names:
+            given = ", ".join(f"${name}" for name in names)
+            what = f"the sh:select of {_called(shape)} selects {_shown(given)}, and not $this"
+            close = nearest("this", names)
+            hint = f"Did you mean $this by ${close}?" if close else "Select $this, what is judged."
+            raise _wrong(shape, f"{what}. {hint}")
+
+
+def _called(shape: Term) -> str:
+    """What to call a shape in a sentence."""
+    return shrink(shape.value) if isinstance(shape, NamedNode) else "a shape without an IRI"
+
+
+def _shown(term: Term | str) -> str:
     """A term on one line, cut if it is long."""
     text = str(term)
     return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"

@@ -16,6 +16,8 @@ from emgraph.terms import Term
 from emgraph.tokens import Token, tokens
 
 _AGGREGATES = ("COUNT", "SUM", "MIN", "MAX", "AVG", "SAMPLE", "GROUP_CONCAT")
+_DISTINCT = ("DISTINCT", "REDUCED")
+_AFTER_PROJECTION = ("FROM", "WHERE", "{")
 _MODIFIERS = ("LIMIT", "OFFSET", "VALUES")
 
 
@@ -145,12 +147,28 @@ def select(text: str, this: str, keys: Sequence[str]) -> str:
     return f"{parts.before}SELECT DISTINCT {projection} WHERE {{ {this} {group[1:]}{tail}"
 
 
+def projected(text: str) -> list[str]:
+    """The names of the variables that a SELECT projects; none of one that projects all it has."""
+    found = list(tokens(text))
+    start = next((t.end for t in found if t.text.upper() == "SELECT"), len(text))
+    ends = (t.start for t in found if t.start >= start and t.text.upper() in _AFTER_PROJECTION)
+    return [name for _, name in _pieces(text[start : next(ends, start)])]
+
+
 def _projection(text: str) -> str:
     """What a SELECT projects, ?this among it."""
-    found = [t for t in tokens(text) if t.text.upper() not in ("DISTINCT", "REDUCED")]
-    if any(t.text == "*" and not i for i, t in enumerate(found)):
+    first = next((t.text for t in tokens(text) if t.text.upper() not in _DISTINCT), "")
+    if first == "*":
         raise Uncovered("SELECT * in a constraint")
-    pieces, names, depth, start = [], [], 0, 0
+    pieces = _pieces(text)
+    shown = " ".join(piece for piece, _ in pieces)
+    return shown if any(name == "this" for _, name in pieces) else f"?this {shown}"
+
+
+def _pieces(text: str) -> list[tuple[str, str]]:
+    """The parts of a projection, each with the name of its variable."""
+    found = [t for t in tokens(text) if t.text.upper() not in _DISTINCT]
+    pieces, depth, start = [], 0, 0
     for token in found:
         if token.text == "(":
             start = token.start if depth == 0 else start
@@ -158,13 +176,9 @@ def _projection(text: str) -> str:
         elif token.text == ")":
             depth -= 1
             if depth == 0:
-                pieces.append(text[start : token.end])
-                renamed = [t.text[1:] for t in tokens(pieces[-1]) if t.kind == "variable"]
-                names.append(renamed[-1])
+                piece = text[start : token.end]
+                renamed = [t.text[1:] for t in tokens(piece) if t.kind == "variable"]
+                pieces += [(piece, name) for name in renamed[-1:]]
         elif depth == 0 and token.kind == "variable":
-            pieces.append(token.text)
-            names.append(token.text[1:])
-    if "this" not in names:
-        pieces.insert(0, "?this")
-        names.insert(0, "this")
-    return " ".join(pieces)
+            pieces.append((token.text, token.text[1:]))
+    return pieces

@@ -3,12 +3,13 @@
 Shapes can ask for more than any time or memory, and an engine cannot be stopped from within.
 """
 
+import contextlib
 import os
 import sys
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple, Protocol
 
-from pyoxigraph import NamedNode, Quad
+from pyoxigraph import Literal, NamedNode, Quad
 
 from emgraph import child
 from emgraph.errors import EmgraphError, Stopped, WrongShapes, nearest
@@ -17,6 +18,7 @@ from emgraph.namespaces import EM, OWL, SH, shrink
 from emgraph.rdf.lines import lines
 from emgraph.rdf.store import Reading
 from emgraph.shacl.rules import Rule
+from emgraph.shacl.shapes import Shapes
 from emgraph.shacl.vocabulary import TERMS
 from emgraph.stopwatch import Stopwatch
 from emgraph.terms import Term
@@ -25,7 +27,13 @@ MEMORY = 640 * 2**20
 MEMORY_OF_STATEMENT = 8 * 2**10  # where pySHACL judges
 TIMEOUT = 60.0
 _IMPORTS = "owl:imports"
-_UNHEEDED = {OWL + "imports": _IMPORTS, SH + "js": "sh:js", SH + "rule": "sh:rule"}
+_UNHEEDED = {OWL + "imports": _IMPORTS} | {
+    SH + name: f"sh:{name}" for name in ("js", "rule", "expression")
+}
+_TO_SHAPES = tuple(SH + name for name in ("node", "not", "qualifiedValueShape"))
+_TO_LISTS = tuple(SH + name for name in ("and", "or", "xone"))
+_QUALIFIED = ("sh:qualifiedValueShape", "sh:qualifiedMinCount", "sh:qualifiedMaxCount")
+_SEVERITIES = ("Info", "Warning", "Violation")
 _SHACL = f"<{SH}>"
 _OF_CLASSES = (SH + "targetClass", SH + "class")
 _FETCHES = ("socket.connect", "socket.getaddrinfo", "urllib.Request", "subprocess.Popen")
@@ -139,9 +147,22 @@ def unheeded(readings: Iterable[Reading]) -> Iterator[str]:
     """What files of shapes ask for that is not done, one sentence for each file and kind."""
     readings = list(readings)
     here = {quad.subject for reading in readings for quad in reading.quads}
+    graph = Shapes(quad for reading in readings for quad in reading.quads)
     for reading in readings:
         for name in sorted({str(q.object) for q in reading.quads if _is_empty(q, here)}):
             yield f"{reading.file.name}: {name} is no property shape here. It is not judged."
+        for shape, word in sorted(_unqualified(graph, reading)):
+            what = f"{shape} has {word}, but no sh:path. It is not judged."
+            yield f"{reading.file.name}: {what}"
+        for name in _absent(graph, reading, here):
+            what = f"{name} is no shape here, and everything meets it. Name its file with --shapes."
+            yield f"{reading.file.name}: {what}"
+        graded = {q.object for q in reading.quads if q.predicate.value == SH + "severity"}
+        for text in sorted(term.value for term in graded if isinstance(term, Literal)):
+            close = nearest(text.rpartition(":")[2].capitalize(), _SEVERITIES)
+            meant = f" Did you mean sh:{close}?" if close else ""
+            what = f"sh:severity {text!r} is a text and counts as sh:Violation.{meant}"
+            yield f"{reading.file.name}: {what}"
         for word in sorted(_strange(reading)):
             close = nearest(word, TERMS)
             meant = f" Did you mean sh:{close}?" if close else ""
@@ -163,6 +184,28 @@ def unheeded(readings: Iterable[Reading]) -> Iterator[str]:
                     f"{word} {away[0]}{more} {verb} not followed. Name the {files} with --shapes."
                 )
                 yield f"{reading.file.name}: {what}"
+
+
+def _absent(graph: Shapes, reading: Reading, here: Container[Term]) -> list[str]:
+    """The shapes that a file refers to and of which nothing is said, but for sh:property."""
+    asked: set[Term] = set()
+    for quad in reading.quads:
+        if quad.predicate.value in _TO_SHAPES:
+            asked.add(quad.object)
+        elif quad.predicate.value in _TO_LISTS:
+            with contextlib.suppress(WrongShapes):  # of a shape that judges nothing
+                asked.update(graph.members(quad.object))
+    return sorted(str(s) for s in asked if isinstance(s, NamedNode) and s not in here)
+
+
+def _unqualified(graph: Shapes, reading: Reading) -> set[tuple[str, str]]:
+    """The node shapes that count a kind of value: SHACL allows that, and it means nothing."""
+    return {
+        (str(q.subject) if isinstance(q.subject, NamedNode) else "a shape without an IRI", word)
+        for q in reading.quads
+        if (word := shrink(q.predicate.value)) in _QUALIFIED
+        and not graph.objects(q.subject, SH + "path")
+    }
 
 
 def _strange(reading: Reading) -> set[str]:
