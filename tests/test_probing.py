@@ -156,9 +156,80 @@ def test_a_group_within_is_seen_at_any_depth(text: str, within: bool) -> None:
 
 
 def test_a_server_that_fails_too_often_is_asked_no_more(serve: Serve, cli: Cli) -> None:
-    said = cli("validate", "--endpoint", serve(unable("?value")))
+    failing, asked = unable("?value"), list[str]()
+
+    def _counted(query: str) -> bytes:
+        asked.append(query)
+        return failing(query)
+
+    words = ("validate", "--endpoint", serve(_counted), "--format", "json")
+    said = cli(*words)
+    report = json.loads(said.out)
+    assert said.code == 2
+    assert report["findings"]
+    after = [reason for reason in report["skipped"].values() if "10 questions before" in reason]
+    assert len(after) > 30
+    assert {"EMG002", "EMG006", "EMG008"} < {*report["skipped"]} <= {*report["unjudged"]}
+    assert sum("?value" in query for query in asked) <= 10 + 1  # two are asked at a time
+
+
+def test_a_connection_that_breaks_once_costs_one_rule_at_most(serve: Serve, cli: Cli) -> None:
+    """Wherever that is once rules are asked."""
+    whole, rules = unable("nowhere"), ("--rule", "EMG301", "--rule", "EMG201")
+    asked = list[str]()
+
+    def _counted(query: str) -> bytes:
+        asked.append(query)
+        return whole(query)
+
+    words = ("validate", *rules, "--format", "json", "--endpoint")
+    found = json.loads(cli(*words, serve(_counted)).out)["findings"]
+    broken, url = "", serve(lambda text: whole(text)[: 9 if text == broken else None])
+    for query in sorted({query for query in asked if "?this" in query})[:8]:
+        broken = query
+        said = cli(*words, url)
+        report = json.loads(said.out)
+        told, ours = (
+            sorted(f["rule"] for f in all_ if f["rule"] not in report["skipped"])
+            for all_ in (report["findings"], found)
+        )
+        assert told == ours
+        assert len({"EMG301", "EMG201"} & {*report["skipped"]}) <= 1
+        assert said.code == 2 or report["skipped"] == {}
+
+
+def cut(answer: Answer, most: int) -> Answer:
+    """An engine behind a proxy that cuts every answer to so many rows and tells nobody."""
+
+    def _cut(query: str) -> bytes:
+        said = json.loads(answer(query))
+        said["results"]["bindings"] = said["results"]["bindings"][:most]
+        return json.dumps(said).encode()
+
+    return _cut
+
+
+@pytest.mark.parametrize("most", [7, 10, 39])
+def test_rows_that_are_cut_in_silence_are_put_together(serve: Serve, cli: Cli, most: int) -> None:
+    things = [NamedNode(f"https://w3id.org/emgraph/id/collaboration/{n}") for n in range(40)]
+    kind = NamedNode("https://w3id.org/emgraph/ns/Collaboration")
+    graphs = (DefaultGraph(), STATED.graph_name)
+    able = over([Quad(thing, RDF_TYPE, kind, graph) for thing in things for graph in graphs])
+    words = ("validate", "--rule", "EMG301", "--rule", "EMG002", "--format", "json", "--endpoint")
+    whole, parts = (
+        json.loads(cli(*words, serve(answer)).out) for answer in (able, cut(able, most))
+    )
+    assert len(whole["findings"]) == 40
+    assert parts["findings"] == whole["findings"]
+    assert parts["unjudged"] == whole["unjudged"]
+
+
+@pytest.mark.parametrize("most", [0, 1])
+def test_a_server_that_leaves_one_row_is_refused(serve: Serve, cli: Cli, most: int) -> None:
+    url = serve(cut(unable("nowhere"), most))
+    said = cli("validate", "--endpoint", url)
     assert (said.code, said.out, said.err.count("\n")) == (2, "", 1)
-    assert "more than 10 questions failed" in said.err
+    assert said.err.startswith(f"emgraph: {url}: of the 1,000 rows of a question it gives {most},")
 
 
 def test_nobody_there(cli: Cli) -> None:

@@ -15,6 +15,7 @@ from emgraph.sparql.queries import Question
 from emgraph.tokens import tokens
 
 MAX_GRAPHS = 1000
+MANY = 1000  # rows, by which a server is tried, and from which on they are counted
 
 _SAMPLE = 100_000
 _HEX = "0123456789abcdef"
@@ -29,6 +30,10 @@ _UNBOUND = """SELECT ?x ?y WHERE {
   VALUES ?x { 1 }
   { SELECT ?x ?y WHERE { { BIND(2 AS ?y) } UNION { BIND(1 AS ?x) BIND(3 AS ?y) } } }
 }"""
+_DIGITS = " ".join(f'"{digit}"' for digit in range(10))
+_MANY = f"""SELECT (CONCAT(?a, ?b, ?c) AS ?x) WHERE {{
+  VALUES ?a {{ {_DIGITS} }} VALUES ?b {{ {_DIGITS} }} VALUES ?c {{ {_DIGITS} }}
+}}"""
 _KNOWN = f"""ASK {{ GRAPH ?g {{ ?thing a ?class }} FILTER(STRSTARTS(STR(?class), "{EM}")) }}"""
 
 
@@ -105,6 +110,21 @@ def _narrowed(rows: Rows, picked: Mapping[str, Sequence[NamedNode | Literal]]) -
     return rows._replace(rows=found)
 
 
+def capped(endpoint: Endpoint) -> Endpoint:
+    """The endpoint, knowing to how many rows answers are cut there, if to less than MANY.
+
+    Nobody tells of it where a proxy cuts, so one question with MANY rows is asked. Raises
+    EmgraphError where one row at most is left, from which nothing can be put together.
+    """
+    found = len(endpoint.rows(_MANY).rows)
+    if found < 2 or found > MANY:
+        raise endpoint.error(
+            f"of the {MANY:,} rows of a question it gives {found:,}, so that nothing it says can "
+            "be relied on. Take off the limit of rows there or in a proxy, or name another address"
+        )
+    return endpoint if found == MANY else _with(endpoint, endpoint.parameters, found)
+
+
 def citing(endpoint: Endpoint) -> Endpoint:
     """The endpoint, seen so that its default graph holds what its named graphs hold.
 
@@ -112,11 +132,13 @@ def citing(endpoint: Endpoint) -> Endpoint:
     make it so, and any other server is given the name of each graph in the request; raises
     EmgraphError where these are more than MAX_GRAPHS.
     """
-    united = _with(endpoint, [("union-default-graph", "true")])
+    united = _with(endpoint, [("union-default-graph", "true")], endpoint.most)
     for seen in (endpoint, united):
         if not seen.rows(_BEYOND).rows:
             return seen
-    graphs = sorted(getattr(row[0], "value", "") for row in endpoint.rows(_GRAPHS).rows)
+    named = whole(endpoint, _GRAPHS)
+    rows = named.rows if isinstance(named, Rows) else []
+    graphs = sorted(getattr(row[0], "value", "") for row in rows)
     if len(graphs) > MAX_GRAPHS:
         raise endpoint.error(
             f"its default graph lacks what its named graphs hold, and more than {MAX_GRAPHS:,} "
@@ -124,20 +146,21 @@ def citing(endpoint: Endpoint) -> Endpoint:
             "(docs/endpoints.md says how), or load their merge into it"
         )
     kinds = ("default-graph-uri", "named-graph-uri")
-    return _with(endpoint, [(kind, graph) for graph in graphs for kind in kinds])
+    pairs = [(kind, graph) for graph in graphs for kind in kinds]
+    return _with(endpoint, pairs, endpoint.most)
 
 
-def _with(endpoint: Endpoint, parameters: Sequence[tuple[str, str]]) -> Endpoint:
-    return Endpoint(endpoint.url, timeout=endpoint.timeout, parameters=parameters)
+def _with(endpoint: Endpoint, parameters: Sequence[tuple[str, str]], most: int | None) -> Endpoint:
+    return Endpoint(endpoint.url, timeout=endpoint.timeout, parameters=parameters, most=most)
 
 
 def whole(endpoint: Endpoint, query: str) -> Answer:
     """The answer to a query, put together from parts where the server cuts it.
 
-    A server says so (Virtuoso) or is suspected when it gives a round number of rows: then the rows
-    are counted. All parts together have the time of one query. SELECT DISTINCT is made distinct
-    once more, because Virtuoso is lax. Raises EmgraphError for an answer that stays cut, and as
-    Endpoint.run does.
+    A server says so (Virtuoso), is known for it (`capped`), or is suspected when it gives a round
+    number of rows, or MANY: then the rows are counted. All parts together have the time of one
+    query. SELECT DISTINCT is made distinct once more, because Virtuoso is lax. Raises EmgraphError
+    for an answer that stays cut, and as Endpoint.run does.
     """
     if endpoint.deadline is None:
         endpoint = endpoint.until(time.monotonic() + endpoint.timeout)
@@ -149,11 +172,11 @@ def whole(endpoint: Endpoint, query: str) -> Answer:
         return answer
     found = len(answer.rows)
     is_cut = given.most is not None and found >= given.most
-    if is_cut or (found and found % 100 == 0):
+    if is_cut or found >= MANY or (found and found % 100 == 0):
         total = _total(endpoint, query)
         if total is None and is_cut:
             raise endpoint.error(f"the server gives no more than {found:,} rows. Ask for less")
-        if total is not None and total != found:
+        if total is not None and total > found:
             rows = [row for part in _parts(endpoint, query, answer, found) for row in part.rows]
             answer = _ordered(_distinct(Rows(answer.variables, rows), query), query)
             if len(answer.rows) != total:

@@ -7,7 +7,7 @@ from pyoxigraph import NamedNode
 
 from emgraph.errors import EmgraphError, Late, Unanswered, Uncovered
 from emgraph.namespaces import RDF
-from emgraph.servers.endpoints import citing, whole
+from emgraph.servers.endpoints import capped, citing, whole
 from emgraph.servers.remote import Endpoint
 from emgraph.shacl.asked import Asked
 from emgraph.shacl.facts import Facts
@@ -17,6 +17,7 @@ from emgraph.sparql.isolate import Rows
 from emgraph.tokens import tokens
 
 MOST = 100_000
+_MOST_LATE = 10  # questions without an answer, after which no more are asked
 _ANY = "SELECT ?s WHERE { ?s ?p ?o } LIMIT 1"
 _GRAPHS = "SELECT ?g WHERE { GRAPH ?g { ?s ?p ?o } } LIMIT 1"
 _APART = """SELECT ?s WHERE { GRAPH ?g { ?s a ?kind }
@@ -65,8 +66,10 @@ def endpoint(url: str, facts: Facts, timeout: float, *, skip: bool = False) -> A
     default graph does not hold what its named graphs do.
     """
 
-    server, given = Endpoint(url, timeout=timeout), 0
-    if server.rows(_GRAPHS).rows:
+    bare, given, late = Endpoint(url, timeout=timeout), 0, 0
+    has_graphs = bool(bare.rows(_GRAPHS).rows)
+    server = capped(bare)
+    if has_graphs:
         server = citing(server)
 
     @cache
@@ -76,12 +79,15 @@ def endpoint(url: str, facts: Facts, timeout: float, *, skip: bool = False) -> A
         return next(numbers) == next(numbers)
 
     def _ask(text: str) -> Iterable[Row]:
-        nonlocal given
+        nonlocal given, late
+        if late >= _MOST_LATE:
+            raise Late(f"{url}: not asked, because {late} questions before had no answer.")
         if _GROUPED not in text and _is_grouped_within(text) and not _groups_apart():
             raise Uncovered("a group within EXISTS or MINUS, which is answered wrongly there")
         try:
             found = whole(server, portable(text))
         except EmgraphError as error:
+            late += 1
             raise Late(str(error)) from error
         if not isinstance(found, Rows):
             raise Unanswered(f"{url}: it answers a SELECT with something else.")

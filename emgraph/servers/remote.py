@@ -35,7 +35,7 @@ _VIRTUOSO_ASK = "__ASK_RETVAL"
 
 
 class Given(NamedTuple):
-    """One answer of a server, and whether the server says that it cut it at so many rows."""
+    """One answer of a server, and at how many rows it cut it, if it says so or is known for it."""
 
     answer: Answer
     most: int | None
@@ -45,7 +45,8 @@ class Endpoint:
     """A SPARQL 1.1 query service that is asked by POST, with the login that the environment names.
 
     `timeout` is the seconds that one request may take with all its repetitions. `parameters` go
-    with every request, such as those of the protocol that name the graphs.
+    with every request, such as those of the protocol that name the graphs. `most` is the number of
+    rows that answers are known to be cut to there.
     """
 
     def __init__(
@@ -54,17 +55,18 @@ class Endpoint:
         *,
         timeout: float = TIMEOUT,
         parameters: Sequence[tuple[str, str]] = (),
+        most: int | None = None,
     ) -> None:
         """Ask nothing yet; raises EmgraphError for what is no http or https address."""
         self.url = login.checked(url)
         self.timeout = timeout
         self.deadline: float | None = None
-        self.parameters = tuple(parameters)
+        self.parameters, self.most = tuple(parameters), most
         self._login = login.Login.of_environment()
 
     def until(self, deadline: float) -> "Endpoint":
         """The same for requests that all end by a time of time.monotonic."""
-        same = Endpoint(self.url, timeout=self.timeout, parameters=self.parameters)
+        same = Endpoint(self.url, timeout=self.timeout, parameters=self.parameters, most=self.most)
         same.deadline = deadline
         return same
 
@@ -101,6 +103,8 @@ class Endpoint:
             raise self.error(f"it answers a {form} with something else")
         if isinstance(answer, Rows):
             answer = self._in_columns(answer, query)
+        if isinstance(answer, Rows) and self.most is not None and len(answer.rows) >= self.most:
+            return Given(answer, self.most)
         return Given(answer, int(most) if re.fullmatch(r"\d{1,9}", most) else None)
 
     def rows(self, query: str) -> Rows:

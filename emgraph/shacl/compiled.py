@@ -28,7 +28,6 @@ _CLASSES = f"SELECT DISTINCT ?class WHERE {{ ?any <{RDF}type> ?class }}"
 _PAIRS = f"SELECT DISTINCT ?class ?above WHERE {{ ?class <{RDFS}subClassOf> ?above }}"
 COUNTING = "the counts of nodes"
 _CODE = NamedNode(DCTERMS + "identifier")
-_MOST_LATE = 10  # questions, after which no more are asked
 
 
 class Compiled:
@@ -48,7 +47,6 @@ class Compiled:
         self._matching: dict[tuple[str, str], bool] = {}
         self.fallen_back: dict[str, str] = {}
         self.unanswered: dict[str, str] = {}
-        self._late = 0
         self.watch = Stopwatch()
 
     def is_quick(self, rules: Mapping[str, Rule]) -> bool:
@@ -76,7 +74,16 @@ class Compiled:
                 self._note(job, answer)
             if isinstance(answer, Uncovered | Late) or job.target.shape in left:
                 continue
-            own = [(n, r) for r in answer if (n := r["this"]) is not None and self._place.is_own(n)]
+            try:
+                own = [
+                    (n, r)
+                    for r in answer
+                    for n in (r["this"],)
+                    if n is not None and self._place.is_own(n)
+                ]
+            except Late as late:
+                self._note(job, late)
+                continue
             nested = own and job.has_leaves
             try:
                 inner = self._leaves(rules).of(job.query, [row for _, row in own]) if nested else ()
@@ -127,19 +134,13 @@ class Compiled:
         self.unanswered.setdefault(name, str(late))
 
     def _answer(self, job: Job) -> list[Row] | Uncovered | Late:
-        """The rows of a query, or why it cannot be asked, or why there was no answer.
-
-        Raises Unanswered where too many questions have none.
-        """
+        """The rows of a query, or why it cannot be asked, or why there was no answer."""
         with self.watch.of(job.code):
             try:
                 return list(self._place.rows(job.query.text))
             except Uncovered as reason:
                 return reason
             except Late as late:
-                self._late += 1
-                if self._late > _MOST_LATE:
-                    raise Unanswered(f"more than {_MOST_LATE} questions failed: {late}") from late
                 return Late(str(late))
             except Unanswered:
                 raise

@@ -27,9 +27,11 @@ STATEMENTS = f"SELECT (COUNT(*) AS ?n) WHERE {{ GRAPH ?graph {{ ?s ?p ?o }} {_OU
 _GRAPHS = f"""SELECT (COUNT(*) AS ?n) WHERE {{
   {{ SELECT DISTINCT ?graph WHERE {{ GRAPH ?graph {{ ?s ?p ?o }} {_OURS} }} }}
 }}"""
-_TERMS = f"""SELECT DISTINCT ?value WHERE {{
-  {{ ?a ?value ?b }} UNION {{ ?value ?c ?d }} UNION {{ ?e ?f ?value }}
-  FILTER(isIRI(?value) && (STRSTARTS(STR(?value), "{EM}") || STRSTARTS(STR(?value), "{EMSH}")))
+_UNDECLARED = f"""SELECT ?value WHERE {{
+  {{ SELECT DISTINCT ?value WHERE {{
+      {{ ?a ?value ?b }} UNION {{ ?value ?c ?d }} UNION {{ ?e ?f ?value }}
+      FILTER(isIRI(?value) && (STRSTARTS(STR(?value), "{EM}") || STRSTARTS(STR(?value), "{EMSH}")))
+  }} }} FILTER(?value NOT IN (%s))
 }}"""
 _USES = f"""SELECT DISTINCT ?focus ?path ?value WHERE {{
   {{ VALUES ?value {{ %s }} GRAPH ?graph {{ ?focus ?path ?value }} {_OURS} }}
@@ -128,9 +130,10 @@ def looked_at(place: Asked, rules: Collection[str], statements: int) -> dict[str
 
 def _unknown(place: Asked, rule: Rule, terms: list[Quad]) -> Iterator[Finding]:
     declared = _declared(terms)
-    used = {row["value"] for row in place.rows(_TERMS)}
-    unknown = {t.value for t in used if isinstance(t, NamedNode)} - declared
-    known = sorted(shrink(iri) for iri in declared if iri.startswith((EM, EMSH)))
+    ours = sorted(iri for iri in declared if iri.startswith((EM, EMSH)))
+    used = place.rows(_UNDECLARED.replace("%s", ", ".join(f"<{iri}>" for iri in ours)))
+    unknown = {value.value for row in used if isinstance(value := row["value"], NamedNode)}
+    known = [shrink(iri) for iri in ours]
     for focus, path, value in _uses(place, unknown):
         yield rule.finding(unknown_term(value.value, known), focus=focus, path=path, value=value)
 

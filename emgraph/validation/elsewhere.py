@@ -31,6 +31,7 @@ from emgraph.validation.validate import (
 )
 
 _UNUSED = "EMG007"
+_THERE = "the waivers there"
 _WAIVING = (_UNUSED, "EMG008", "EMG009")
 
 
@@ -76,7 +77,10 @@ def validate(
     waivers = []
     if selection.waive:
         own = statements(find(selection.waivers))
-        there = _answered(lambda: asking.waivers(place), "the waivers there", unanswered)
+        there = _answered(lambda: asking.waivers(place), _THERE, unanswered)
+        if _THERE in unanswered:
+            of_waivers = (code for code in _WAIVING if code in wanted)
+            unanswered |= dict.fromkeys(of_waivers, unanswered[_THERE])
         waivers = waiving.waivers_of([*there, *own])
     findings = _waived(
         place, findings, waivers, (wanted, {*rules, UNCODED}), terms, as_of, unanswered
