@@ -253,7 +253,7 @@ def test_both_engines_agree_on_any_shapes_and_data(
 ) -> None:
     shapes = turtle(f":s a sh:NodeShape ; {target} ; {shape} .")
     ours, left = outcome(compiled, turtle(" ".join(data)), shapes)
-    assert all("count" in reason for reason in left.values())
+    assert all("count" in reason or "no steps" in reason for reason in left.values())
     assert ours == outcome(Reference, turtle(" ".join(data)), shapes)[0]
 
 

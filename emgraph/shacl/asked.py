@@ -69,6 +69,15 @@ class Asked:
                 found |= {term for row in rows if (term := row["x"]) is not None}
         return found
 
+    def stands(self, node: Term) -> bool:
+        """Whether some statement is about a node, besides the ontology's."""
+        if isinstance(node, BlankNode):
+            return False
+        ways = [f"{{ GRAPH ?g {{ ?x ?p {node} }} }}"]
+        ways += [f"{{ GRAPH ?g {{ {node} ?p ?x }} }}"] if isinstance(node, NamedNode) else []
+        group = f"{' UNION '.join(ways)} FILTER(?g != <{ONTOLOGY}>)"
+        return any(True for _ in self.rows(f"SELECT ?x WHERE {{ {group} }} LIMIT 1"))
+
     def count(self, text: str) -> int:
         """How many nodes a SELECT of ?this gives."""
         found = self.number(f"SELECT (COUNT(*) AS ?n) WHERE {{ {{ {text} }} }}")

@@ -191,7 +191,13 @@ class Compiled:
 
         place = self._place
         return Compiler(
-            self._shapes, self._below, self._can_match, place.is_used, place.is_own, place.facts
+            self._shapes,
+            self._below,
+            self._can_match,
+            place.is_used,
+            place.is_own,
+            place.stands,
+            place.facts,
         )
 
     def _count(self, patterns: Sequence[str]) -> int | None:

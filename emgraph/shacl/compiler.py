@@ -19,8 +19,9 @@ from emgraph.shacl import sparql
 from emgraph.shacl.conditions import CanMatch, Classes, Conditions, Failure, whole
 from emgraph.shacl.facts import NOTHING, Facts
 from emgraph.shacl.jobs import Query, Target
-from emgraph.shacl.paths import Fresh, triple
+from emgraph.shacl.paths import Fresh, may_stay, triple
 from emgraph.shacl.shapes import Shapes
+from emgraph.shacl.spelling import parts_of
 from emgraph.shacl.validators import fixed
 from emgraph.shacl.value_tests import is_less, leaves_out
 from emgraph.terms import Term
@@ -51,7 +52,8 @@ class Compiler:
     """Compiles the shapes; see Conditions for what `below` and `can_match` are asked.
 
     `is_used` says whether some statement has a property, `is_own` whether a node is not of the
-    ontology alone; other targets are left out. `facts` are written into the queries.
+    ontology alone; other targets are left out. `stands` says whether a statement is about a node:
+    else no engine finds it at the end of a path of no steps. `facts` are written into the queries.
     """
 
     def __init__(
@@ -61,11 +63,12 @@ class Compiler:
         can_match: CanMatch,
         is_used: Callable[[str], bool] = lambda _: True,
         is_own: Callable[[Term], bool] = lambda _: True,
+        stands: Callable[[Term], bool] = lambda _: True,
         facts: Facts = NOTHING,
     ) -> None:
         self.shapes = shapes
         self._fresh = Fresh()
-        self._is_used, self._is_own, self._facts = is_used, is_own, facts
+        self._is_used, self._is_own, self._stands, self._facts = is_used, is_own, stands, facts
         self._conditions = Conditions(shapes, below, self._fresh, can_match, facts)
 
     def target(self, shape: Term, this: str = _FOCUS) -> str:
@@ -82,6 +85,9 @@ class Compiler:
         if any(not isinstance(node, NamedNode | Literal) for node in nodes):
             raise Uncovered("a blank node as a target")
         nodes = [node for node in nodes if self._is_own(node)]
+        stays = any(may_stay(shapes.path_of(part)) for part in parts_of(shapes, shape))
+        if stays and not all(map(self._stands, nodes)):
+            raise Uncovered("a path of no steps from a node that no statement is about")
         if nodes:
             ways.append(f"VALUES {this} {{ {' '.join(map(str, nodes))} }}")
         linked = []

@@ -86,6 +86,13 @@ def is_step(path: Path) -> bool:
     )
 
 
+def may_stay(path: Path | None) -> bool:
+    """Whether a path has a part that need not go a step."""
+    return isinstance(path, PathOf) and (
+        path.operator in ("zero or more", "zero or one") or any(map(may_stay, path.parts))
+    )
+
+
 def predicates(path: Path | None) -> Iterator[str]:
     """The properties that a path goes along."""
     if isinstance(path, NamedNode):

@@ -59,6 +59,9 @@ class Place(Protocol):
     def is_own(self, node: Term) -> bool:
         """Whether a node that was found is of the data, and not of what was added to it."""
 
+    def stands(self, node: Term) -> bool:
+        """Whether some statement is about a node."""
+
     def count(self, text: str) -> int:
         """How many nodes of the data a SELECT of ?this gives."""
 
@@ -96,7 +99,7 @@ class InMemory:
             store.extend(Quad(q.subject, q.predicate, q.object) for q in quads)
         self._store, self._reads_graphs = store, reads_graphs
         about = {term for quad in background for term in (quad.subject, quad.object)}
-        self._foreign = {term for term in about if not self._stands(term)}
+        self._foreign = {term for term in about if not self.stands(term)}
         if not self._reads_graphs:
             store.extend(Quad(_FOREIGN, _FOREIGN, term, _FOREIGN) for term in self._foreign)
         store.extend(Quad(q.subject, q.predicate, q.object) for q in background)
@@ -130,7 +133,8 @@ class InMemory:
         number = row["number"]
         return int(number.value) if isinstance(number, Literal) else 0
 
-    def _stands(self, node: Term) -> bool:
+    def stands(self, node: Term) -> bool:
+        """Whether some statement is about a node."""
         as_object = self._store.quads_for_pattern(None, None, node, _MERGE)
         if next(as_object, None) is not None:
             return True

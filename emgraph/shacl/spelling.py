@@ -198,7 +198,7 @@ class Altered:
 
 def reads(shapes: Shapes, shape: Term) -> Reads:
     """What a shape with all that it is made of reads."""
-    parts = list(_parts(shapes, shape))
+    parts = list(parts_of(shapes, shape))
     said = {name for part in parts for name in shapes.properties(part)}
     used = {p for part in parts for p in predicates(shapes.path_of(part))}
     used |= {p for part in parts for p in _named(shapes, part)}
@@ -260,7 +260,7 @@ def _named(shapes: Shapes, part: Term) -> Iterator[str]:
                 yield value.value
 
 
-def _parts(shapes: Shapes, shape: Term) -> Iterator[Term]:
+def parts_of(shapes: Shapes, shape: Term) -> Iterator[Term]:
     """A shape, and every shape and constraint that it is made of."""
     seen: set[Term] = set()
     waiting = [shape]
