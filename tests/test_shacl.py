@@ -1,7 +1,6 @@
 """The compiled engine against the reference: the same findings, whatever the shapes and data."""
 
 import json
-from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -13,12 +12,9 @@ from pyoxigraph import Quad, RdfFormat, Store, parse
 from emgraph.errors import EmgraphError
 from emgraph.rdf.files import bundled, find, ontology
 from emgraph.rdf.store import statements
-from emgraph.shacl.groups import is_anti_join, rewritten
-from emgraph.shacl.groups import parse as parse_group
 from emgraph.shacl.listing import queries_of
 from emgraph.shacl.reference import Reference
 from emgraph.shacl.rules import TOPICS, Rule, catalogue, shape_files
-from emgraph.tokens import tokens
 from emgraph.validation.validate import run_triple
 from tests.conftest import Cli, Write
 from tests.shacl_suite import compiled, keys, outcome
@@ -231,7 +227,7 @@ def _once(parts: Sequence[str]) -> list[str]:
 
 _THINGS = [":a", ":b", ":c", ":d"]
 _VALUES = [*_THINGS, "1", "2.5", '"x"', '"x"@en', '"2021-01-01"^^xsd:date', "true", '"y"@de']
-_STATEMENTS = st.lists(
+STATEMENTS = st.lists(
     st.one_of(
         st.builds(
             "{} {} {} .".format,
@@ -247,7 +243,7 @@ _STATEMENTS = st.lists(
 
 
 @settings(max_examples=60, deadline=None)
-@given(_STATEMENTS, st.sampled_from(TARGETS), _shape())
+@given(STATEMENTS, st.sampled_from(TARGETS), _shape())
 def test_both_engines_agree_on_any_shapes_and_data(
     data: list[str], target: str, shape: str
 ) -> None:
@@ -322,66 +318,6 @@ def test_recursive_shapes_are_refused() -> None:
             list(compiled(turtle(DATA), [], shapes).findings({}))
 
 
-_PATTERNS = st.lists(
-    st.builds(
-        "{} {} {} .".format,
-        st.sampled_from(["?a", "?b", "?c", ":a"]),
-        st.sampled_from([":p", ":q", "?p", ":p/:q"]),
-        st.sampled_from(["?a", "?b", "?c", "?d", "1"]),
-    ),
-    min_size=1,
-    max_size=3,
-)
-_FILTERS = st.sampled_from(
-    [
-        *("", "FILTER(?c != ?a)", "FILTER(?d = 1)", "FILTER(isIRI(?b))"),
-        *("FILTER NOT EXISTS { ?c :q ?e }", "FILTER NOT EXISTS { ?d :p ?b . ?b :q ?a }"),
-    ]
-)
-
-
-@settings(max_examples=300, deadline=None)
-@given(_STATEMENTS, _PATTERNS, _PATTERNS, _FILTERS)
-def test_an_anti_join_means_what_not_exists_means(
-    data: list[str], outer: list[str], inner: list[str], test: str
-) -> None:
-    group = f"{{ {' '.join(outer)} FILTER NOT EXISTS {{ {' '.join(inner)} {test} }} }}"
-    parsed = parse_group(list(tokens(group)), 0)
-    other = rewritten(group, parsed, "")
-    assert ("MINUS" in other) == is_anti_join(parsed, parsed.denials[0][1])
-    store = Store()
-    store.extend(turtle(" ".join(data)))
-    answers = [_bag(store, text) for text in (group, other)]
-    assert answers[0] == answers[1]
-
-
-@settings(max_examples=300, deadline=None)
-@given(_STATEMENTS, _PATTERNS, _PATTERNS, _PATTERNS, _FILTERS)
-def test_a_branch_means_the_same_with_the_patterns_around_it(
-    data: list[str], outer: list[str], one: list[str], other: list[str], test: str
-) -> None:
-    union = f"{{ {' '.join(one)} {test} }} UNION {{ {' '.join(other)} }}"
-    group = f"{{ {' '.join(outer)} {union} }}"
-    changed = rewritten(group, parse_group(list(tokens(group)), 0), "")
-    store = Store()
-    store.extend(turtle(" ".join(data)))
-    assert _bag(store, group) == _bag(store, changed)
-
-
-def test_a_branch_that_is_a_product_gets_the_patterns_around_it() -> None:
-    group = "{ ?a :p ?b . { ?a :q ?c . ?b :q ?d } UNION { ?a :q ?b } UNION { ?a :q ?c } }"
-    changed = rewritten(group, parse_group(list(tokens(group)), 0), "")
-    assert changed.count("?a :p ?b") == 3
-    tested = group.replace("?b :q ?d }", "?d :q ?e FILTER(?b = 1) }")
-    changed = rewritten(tested, parse_group(list(tokens(tested)), 0), "")
-    assert changed.count("?a :p ?b") == 2
-
-
-def _bag(store: Store, group: str) -> Counter[str]:
-    query = f"PREFIX : <http://example.org/> SELECT ?a ?b ?c ?d WHERE {group}"
-    return Counter(str(row) for row in store.query(query))  # type: ignore[union-attr]
-
-
 @pytest.fixture(scope="module")
 def rules() -> dict[str, Rule]:
     """The bundled rules."""
@@ -443,36 +379,6 @@ def test_the_command_line_names_what_it_did_not_compile(cli: Cli, write: Write) 
     said = cli("validate", data, "--shapes", circle)
     assert (said.code, said.out) == (2, "")
     assert "emsh:own is recursive" in said.err
-
-
-_ANY = "sh:qualifiedValueShape [ sh:nodeKind sh:Literal ]"
-_TWICE = "SELECT $this WHERE { $this $PATH ?v } GROUP BY $this HAVING (COUNT(?v) > 1)"
-
-
-@pytest.mark.parametrize(
-    ("data", "constraint", "found"),
-    [
-        ("10000000000000000000", "sh:datatype xsd:integer ; sh:minInclusive 5", False),
-        ("0.12345678901234567890123", "sh:datatype xsd:decimal ; sh:maxInclusive 10", False),
-        ('1 , "01"^^xsd:integer', "sh:maxCount 1", True),
-        ('5 , "5"^^xsd:int', "sh:minCount 2", False),
-        ("1.0 , 1.00", f"{_ANY} ; sh:qualifiedMaxCount 1", True),
-        ("1.50", "sh:in ( 1.5 )", True),
-        ('"1"^^xsd:boolean', "sh:hasValue true", True),
-        ("1.50", "sh:not [ sh:in ( 1.5 ) ]", False),
-        ("7 , 007", f'sh:sparql [ sh:select "{_TWICE}" ]', True),
-    ],
-)
-def test_values_that_a_store_does_not_hold_are_judged_as_they_are_written(
-    tmp_path: Path, cli: Cli, data: str, constraint: str, found: bool
-) -> None:
-    (tmp_path / "d.ttl").write_text(f"{HEAD} :a a :C ; :p {data} .")
-    shape = f":S a sh:NodeShape ; sh:targetClass :C ; sh:property [ sh:path :p ; {constraint} ] ."
-    (tmp_path / "s.ttl").write_text(f"{HEAD} {shape}")
-    words = ("validate", tmp_path / "d.ttl", "--shapes", tmp_path / "s.ttl", "--format", "concise")
-    done, reference = cli(*words), cli(*words, "--engine", "pyshacl")
-    assert done[:2] == reference[:2]
-    assert ("violation" in done.out.partition("\n")[0].partition(":")[2]) == found
 
 
 @pytest.mark.parametrize("engine", ["compiled", "pyshacl"])
