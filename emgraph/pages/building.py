@@ -2,7 +2,6 @@
 
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from functools import partial
 from io import BytesIO
 from pathlib import Path
 from typing import NamedTuple
@@ -11,6 +10,7 @@ from pyoxigraph import Literal, Quad, QuerySolutions, Store
 
 from emgraph.errors import EmgraphError
 from emgraph.rdf.files import RdfFile, reason
+from emgraph.rdf.intake import checked
 from emgraph.rdf.store import Parts, parts_of
 from emgraph.shacl.spelling import Respelling, Respelt
 
@@ -71,8 +71,9 @@ def check_new(target: Path) -> None:
 def _filled(folder: Path, files: Sequence[RdfFile], told: Callable[[int], object]) -> Built:
     store, spelling = Store(str(folder)), Respelling()
     for index, file in enumerate(files):
-        told_of = partial(_Told, told=told)
-        store.bulk_extend(_with_merge(parts_of(file, index, told_of), spelling))
+        text = checked(file)
+        every = parts_of(file, index, text, _Told(text, told))
+        store.bulk_extend(_with_merge(every, spelling))
     graphs = sum(1 for _ in store.named_graphs())
     merged = store.query(_MERGED)
     assert isinstance(merged, QuerySolutions)

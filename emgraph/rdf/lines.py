@@ -8,7 +8,7 @@ from pyoxigraph import RdfFormat, parse
 from emgraph.errors import EmgraphError
 from emgraph.rdf.files import RdfFile, is_kept
 from emgraph.rdf.intake import checked
-from emgraph.rdf.store import BY_LINE, Parts, Readable, parts_of
+from emgraph.rdf.store import BY_LINE, Parts, parts_of
 
 _WITH_LINES = (RdfFormat.TURTLE, RdfFormat.TRIG, *BY_LINE)
 Placed = tuple[int, Parts, int]  # a statement with its number in its file, and its line or 0
@@ -69,22 +69,17 @@ def placed(file: RdfFile, index: int, wanted: Set[int], count: int) -> Iterator[
     The line is 0 where the format has none. `count` is how many statements the file has. Where each
     has a line of its own, the others are not parsed.
     """
-    picked: list[tuple[int, int, bytes]] | None = None
-    stream = _Pieces(iter(()))
-
-    def _cut(text: bytes) -> Readable:
-        nonlocal picked, stream
-        if file.format in BY_LINE and (picked := _picked(text, wanted, count)) is not None:
-            return b"".join(line for _, _, line in picked)
-        stream = _Pieces(iter(BytesIO(text)))
-        return stream
-
-    cut = _cut if file.format in _WITH_LINES else bytes
-    for number, (parts, _) in enumerate(parts_of(file, index, cut)):
-        if picked is not None:
-            yield picked[number][0], parts, picked[number][1]
-        elif number in wanted:
-            yield number, parts, stream.handed_out
+    text = checked(file)
+    picked = _picked(text, wanted, count) if file.format in BY_LINE else None
+    if picked is not None:
+        some = b"".join(line for _, _, line in picked)
+        for (number, row, _), (parts, _) in zip(picked, parts_of(file, index, some), strict=True):
+            yield number, parts, row
+        return
+    stream = _Pieces(iter(BytesIO(text))) if file.format in _WITH_LINES else None
+    for number, (parts, _) in enumerate(parts_of(file, index, text, stream)):
+        if number in wanted:
+            yield number, parts, stream.handed_out if stream else 0
 
 
 def _picked(text: bytes, wanted: Set[int], count: int) -> list[tuple[int, int, bytes]] | None:

@@ -5,7 +5,7 @@ another file). The default graph of every store is the merge: each triple of any
 """
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple, Protocol, TypeVar
 
 from pyoxigraph import (
@@ -125,18 +125,19 @@ def quads_of(file: RdfFile, index: int) -> Iterator[Quad]:
 
 
 def parts_of(
-    file: RdfFile, index: int, cut: Callable[[bytes], Readable] = bytes
+    file: RdfFile, index: int, text: bytes | None = None, stream: Readable | None = None
 ) -> Iterator[tuple[Parts, Quad | None]]:
     """The statements of a file in their parts, which is quicker than as quads.
 
     With them goes the parser's own quad where it has no graph, as in the merge. Blank nodes are
     named by file, and by their label where there is nothing else, else by order of appearance.
-    `cut` is how the parser gets the text. Raises BrokenFile at the first fault, when the statements
-    before it have been given.
+    `text` is what `checked` gives for the file, if somebody has it, and `stream` what the parser
+    reads in its place. Raises BrokenFile at the first fault, when the statements before it have
+    been given.
     """
-    text = checked(file)
+    text = checked(file) if text is None else text
     try:
-        yield from _parts(file, index, cut(text), len(text))
+        yield from _parts(file, index, text if stream is None else stream, len(text))
     except (SyntaxError, MemoryError) as fault:
         raise _broken(file, fault, text) from fault
 

@@ -2,6 +2,7 @@
 
 import sys
 from array import array
+from collections import deque
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence, Set
 from functools import cached_property
 from itertools import starmap
@@ -12,7 +13,9 @@ from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Store
 from emgraph.errors import BrokenFile
 from emgraph.namespaces import DATE, EM, OURS, RDF, THING
 from emgraph.rdf.files import RdfFile
+from emgraph.rdf.intake import checked
 from emgraph.rdf.lines import Placed, placed
+from emgraph.rdf.loading import loading
 from emgraph.rdf.store import Node, Parts, parts_of
 from emgraph.shacl.spelling import Respelling
 from emgraph.terms import Term
@@ -42,10 +45,10 @@ class Told:
         """How many statements have been read."""
         return len(self._subjects if self._kept is None else self._kept)
 
-    def first(self) -> Iterator[tuple[Parts, Quad | None]]:
+    def first(self, text: bytes | None = None) -> Iterator[tuple[Parts, Quad | None]]:
         """The statements for the first time, as `parts_of` gives them; raises BrokenFile."""
         self._kept = kept = []
-        every = parts_of(self.file, self._index)
+        every = parts_of(self.file, self._index, text)
         most = sys.maxsize if self.file.path is None else MANY
         for one in every:
             kept.append(one[0])
@@ -137,7 +140,7 @@ class Survey:
         for index, file in files:
             told = Told(file, index)
             try:
-                self.store.bulk_extend(self._noted(told))
+                self._fill(told, index)
             except BrokenFile as fault:
                 self.broken.append(fault)
             else:
@@ -151,20 +154,33 @@ class Survey:
     def __len__(self) -> int:
         return sum(told.count for told in self.told)
 
-    def _noted(self, told: Told) -> Iterator[Quad]:
+    def _fill(self, told: Told, index: int) -> None:
+        """Read a file into the store; raises BrokenFile."""
+        text = checked(told.file)
+        noted = self._noted(told, text)
+        if self._wants_graphs:
+            self.store.bulk_extend(noted)
+            return
+        with loading(self.store, told.file, index, text) as is_loaded:
+            if is_loaded:
+                deque(noted, maxlen=0)
+            else:
+                self.store.bulk_extend(noted)
+
+    def _noted(self, told: Told, text: bytes) -> Iterator[Quad]:
         """The triples of a file for the store, with a note of all that is asked about later."""
         graphs, about, show = self.graphs, self.about, self.respelling.show
         known, by_property = self._known, self._by_property
         led_to, aside = self._led_to, self._aside
-        for (subject, predicate, value, graph), merged in told.first():
+        for (subject, predicate, value, graph), merged in told.first(text):
             if graph not in graphs:
                 graphs[graph] = First(graph, told, told.count - 1, subject)
             names = by_property.get(predicate)
             if names is None:
                 names = by_property[predicate] = aside if predicate.value in _NAMING else led_to
-            if isinstance(value, Literal):
+            if type(value) is Literal:
                 show(subject, predicate, value)
-            elif isinstance(value, NamedNode):
+            elif type(value) is NamedNode:
                 name = value.value
                 if name.startswith(OURS):
                     names.add(name)
