@@ -57,10 +57,10 @@ def test_a_fault_of_the_loader_alone_is_not_lost(
 ) -> None:
     (tmp_path / "a.nt").write_text("<http://x/a> <http://x/p> <http://x/b> .\n")
 
-    def _apart(text: bytes) -> tuple[bytes, bytes]:
-        return text + b"no triple", b""
+    def _blocks(text: bytes) -> list[bytes]:
+        return [text, b"no triple"]
 
-    monkeypatch.setattr(loading, "_apart", _apart)
+    monkeypatch.setattr(loading, "_blocks", _blocks)
     with pytest.raises(SyntaxError):
         _surveyed(find([str(tmp_path)]), 1)
 
@@ -79,4 +79,5 @@ def test_graphs_that_rules_read_are_kept(tmp_path: Path) -> None:
 def _surveyed(files: list[RdfFile], large: int) -> Survey:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(loading, "LARGE", large)
+        patch.setattr(loading, "BLOCK", 50)
         return Survey(files, {"x"})

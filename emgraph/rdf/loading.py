@@ -10,6 +10,7 @@ from emgraph.rdf.files import RdfFile
 from emgraph.rdf.store import parts_of
 
 LARGE = 2**20  # bytes
+BLOCK = 2**24  # bytes that are loaded at a time
 
 
 @contextmanager
@@ -23,12 +24,13 @@ def loading(store: Store, file: RdfFile, index: int, text: bytes) -> Iterator[bo
     if file.format != RdfFormat.N_TRIPLES or len(text) < LARGE:
         yield False
         return
-    plain, blank = _apart(text)
+    blank: list[bytes] = []
     faults: list[BaseException] = []
 
     def _load() -> None:
         try:
-            store.bulk_load(plain, file.format)
+            for block in _blocks(text):
+                store.bulk_load(_plain(block, blank), file.format)
         except BaseException as fault:
             faults.append(fault)
 
@@ -38,15 +40,23 @@ def loading(store: Store, file: RdfFile, index: int, text: bytes) -> Iterator[bo
     thread.join()
     if faults:
         raise faults[0]
-    store.bulk_extend(Quad(*parts[:3]) for parts, _ in parts_of(file, index, blank))
+    store.bulk_extend(Quad(*parts[:3]) for parts, _ in parts_of(file, index, b"".join(blank)))
 
 
-def _apart(text: bytes) -> tuple[bytes, bytes]:
-    """The lines that cannot have blank nodes, and those that can; no statement has two lines."""
-    plain, blank, end = [], [], 0
-    while (mark := text.find(b"_:", end)) >= 0:
-        start = text.rfind(b"\n", end, mark) + 1 or end
-        plain.append(text[end:start])
-        end = text.find(b"\n", mark) + 1 or len(text)
-        blank.append(text[start:end])
-    return b"".join((*plain, text[end:])), b"".join(blank)
+def _blocks(text: bytes) -> Iterator[bytes]:
+    """The text in blocks of whole lines."""
+    end = 0
+    while end < len(text):
+        start, end = end, text.find(b"\n", end + BLOCK) + 1 or len(text)
+        yield text[start:end]
+
+
+def _plain(block: bytes, blank: list[bytes]) -> bytes:
+    """The lines that cannot have blank nodes; the others are added to those found before."""
+    plain, end = [], 0
+    while (mark := block.find(b"_:", end)) >= 0:
+        start = block.rfind(b"\n", end, mark) + 1 or end
+        plain.append(block[end:start])
+        end = block.find(b"\n", mark) + 1 or len(block)
+        blank.append(block[start:end])
+    return b"".join((*plain, block[end:]))
