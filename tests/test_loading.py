@@ -1,11 +1,12 @@
 """A file that is loaded beside its reading: the same store, whatever its lines hold."""
 
+import threading
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from pyoxigraph import DefaultGraph, Quad
+from pyoxigraph import DefaultGraph, NamedNode, Quad
 
 from emgraph.errors import BrokenFile
 from emgraph.rdf import loading
@@ -41,15 +42,18 @@ def test_a_store_holds_what_the_files_say(folder: Path, texts: list[str]) -> Non
     assert (beside.blank, beside.names) == (alone.blank, alone.names)
 
 
-def test_a_large_file_that_breaks_off_is_told_and_left_out(tmp_path: Path) -> None:
+@pytest.mark.parametrize("broken", ["<http://x/a> <http://x/p> .", "_:b <http://x/p> ."])
+def test_a_large_file_that_breaks_off_is_told_and_left_out(tmp_path: Path, broken: str) -> None:
     line = "<http://x/a> <http://x/p> <http://x/b> .\n"
-    (tmp_path / "a.nt").write_text(f"{line * 3}<http://x/a> <http://x/p> .\n{line}")
+    (tmp_path / "a.nt").write_text(f"{line * 3}{broken}\n{line * 10_000}")
     (tmp_path / "b.nt").write_text(line.replace("x/a", "x/c"))
+    before = threading.active_count()
     survey = _surveyed(find([str(tmp_path)]), 1)
     (fault,) = survey.broken
     assert isinstance(fault, BrokenFile)
     assert fault.line == 4
-    assert [quad.subject.value for quad in survey.store] == ["http://x/c"]
+    assert [quad.subject for quad in survey.store] == [NamedNode("http://x/c")]
+    assert threading.active_count() == before
 
 
 def test_a_fault_of_the_loader_alone_is_not_lost(
@@ -80,4 +84,5 @@ def _surveyed(files: list[RdfFile], large: int) -> Survey:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(loading, "LARGE", large)
         patch.setattr(loading, "BLOCK", 50)
+        patch.setattr(loading, "FEW", 0)
         return Survey(files, {"x"})

@@ -71,9 +71,7 @@ def check_new(target: Path) -> None:
 def _filled(folder: Path, files: Sequence[RdfFile], told: Callable[[int], object]) -> Built:
     store, spelling = Store(str(folder)), Respelling()
     for index, file in enumerate(files):
-        text = checked(file)
-        every = parts_of(file, index, text, _Told(text, told))
-        store.bulk_extend(_with_merge(every, spelling))
+        store.bulk_extend(_with_merge(_read(file, index, told), spelling))
     graphs = sum(1 for _ in store.named_graphs())
     merged = store.query(_MERGED)
     assert isinstance(merged, QuerySolutions)
@@ -82,6 +80,13 @@ def _filled(folder: Path, files: Sequence[RdfFile], told: Callable[[int], object
     store.flush()
     twice = dict.fromkeys(spelling.twice())
     return Built(len(store) - int(count.value), graphs, list(twice))
+
+
+def _read(
+    file: RdfFile, index: int, told: Callable[[int], object]
+) -> Iterator[tuple[Parts, Quad | None]]:
+    text = checked(file)
+    yield from parts_of(file, index, text, _Told(text, told))
 
 
 class _Told(BytesIO):
