@@ -51,7 +51,7 @@ def generate(size: int, seed: int, file: Path) -> Made:
         for part in _parts(size, seed, waiting, dates):
             write(stream, part)
             quads += len(part.triples)
-    found = {code: number * planted.findings(code) for code, number in copies.items()}
+    found = {code: planted.findings(code, number) for code, number in copies.items()}
     made = Made(quads, copies, found)
     about = {"size": quads, "seed": seed, "as_of": AS_OF, "copies": copies, "findings": found}
     file.with_suffix(".json").write_text(json.dumps(about, indent=1) + "\n", encoding="utf-8")

@@ -31,6 +31,7 @@ _TWO_THINGS = (
     "EMG606",
     "EMG924",
 )
+_ONE_TERM = ("EMG013",)
 _TYPE = RDF + "type"
 _OF_DATES = ("EMG010", "EMG914")
 _OURS = "https://w3id.org/emgraph/id/"
@@ -76,9 +77,14 @@ def sound() -> Iterator[Example]:
     return (_Pattern(rule, 0).example() for rule in _rules())
 
 
-def findings(code: str) -> int:
-    """How many findings one copy of a rule's fault gives: two where two things break it."""
-    return 2 if code in _TWO_THINGS else 1
+def findings(code: str, copies: int) -> int:
+    """How many findings copies of a rule's fault give: two each where two things break it.
+
+    A term that is a slip is found once, however many things have it.
+    """
+    if code in _ONE_TERM:
+        return min(1, copies)
+    return copies * (2 if code in _TWO_THINGS else 1)
 
 
 def _rules() -> Iterator[Rule]:

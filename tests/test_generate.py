@@ -20,8 +20,23 @@ def nation(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Made]:
     return file, generate(10_000, 7, file)
 
 
-def test_what_was_planted_is_found_and_nothing_else(nation: tuple[Path, Made]) -> None:
-    file, made = nation
+@pytest.fixture(scope="module")
+def crowd(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Made]:
+    """A nation with several copies of a fault, as in a large one."""
+    file = tmp_path_factory.mktemp("crowd") / "nation.nq"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("benchmarks.generate._MOST_A_COPY", 4_000)
+        made = generate(20_000, 8, file)
+    assert max(made.copies.values()) == 5
+    assert made.copies["EMG013"] > 1
+    return file, made
+
+
+@pytest.mark.parametrize("which", ["nation", "crowd"])
+def test_what_was_planted_is_found_and_nothing_else(
+    which: str, request: pytest.FixtureRequest
+) -> None:
+    file, made = request.getfixturevalue(which)
     report = validate(find([str(file)]), AS_OF)
     assert report.statements == made.quads
     assert Counter(f.rule for f in report.findings if f.waived is None) == made.findings
