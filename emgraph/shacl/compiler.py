@@ -210,9 +210,10 @@ class Compiler:
             for given in said.get(SH + name, ()):
                 if path is None and name not in ("hasValue", "equals"):
                     self._conditions.by_focus(shape, name, given, _FOCUS, path)
+                found = _with_several(root, path) if name == "uniqueLang" else root.pattern
                 for body, shown, is_focus in self._together(shape, name, given, path, root):
                     yield Query(
-                        f"SELECT DISTINCT {shown} WHERE {{ {root.pattern} {body} }}",
+                        f"SELECT DISTINCT {shown} WHERE {{ {found} {body} }}",
                         shape,
                         f"{SH}{name[0].upper()}{name[1:]}ConstraintComponent",
                         given,
@@ -292,3 +293,12 @@ class Compiler:
             yield Query(
                 query, shape, component, parameter, path, use.validator, value_is_focus=path is None
             )
+
+
+def _with_several(root: Bound, path: Path | None) -> str:
+    """A pattern that binds the focus nodes with two values at least: few, and found quickly."""
+    if path is None:
+        return root.pattern
+    found = f"{root.pattern} {triple(_FOCUS, path, _OTHER)}"
+    grouped = f"GROUP BY {root.shown} HAVING(COUNT(DISTINCT {_OTHER}) > 1)"
+    return f"{{ SELECT {root.shown} WHERE {{ {found} }} {grouped} }}"

@@ -14,8 +14,9 @@ from emgraph.shacl.background import annotates, labels_in
 from emgraph.shacl.facts import Facts
 from emgraph.shacl.rules import Rule, select
 from emgraph.stopwatch import Stopwatch
-from emgraph.validation import asked_rules, asking
+from emgraph.validation import asking
 from emgraph.validation import waivers as waiving
+from emgraph.validation.asked_rules import AskedRules
 from emgraph.validation.judging import blame, judge
 from emgraph.validation.locating import Locator, labels_for, spoken_of
 from emgraph.validation.masking import Mask, masking
@@ -65,7 +66,8 @@ def validate(
     watch.lap("shapes")
     watch.parts |= verdict.watch.parts
     findings, unanswered, of_files = verdict.findings, engine.unanswered, list[str]()
-    for code, found in asked_rules.findings(place, wanted, terms).items():
+    file_rules = AskedRules(place, wanted, terms)
+    for code, found in file_rules.findings().items():
         if found is None:
             of_files.append(code)
         elif isinstance(found, Late):
@@ -95,9 +97,9 @@ def validate(
     looked_at = {code: n for code, n in nodes.items() if code in wanted or code == UNCODED}
     statements_there = 0
     try:
-        statements_there = place.number(asked_rules.STATEMENTS)
-        judged = {code for code in wanted if code not in of_files}
-        looked_at |= asked_rules.looked_at(place, judged, statements_there)
+        statements_there = file_rules.statements
+        counts = file_rules.looked_at().items()
+        looked_at |= {code: n for code, n in counts if code not in of_files}
     except Late as late:
         unanswered.setdefault(COUNTING, str(late))
     looked_at |= {code: len(waivers) for code in _WAIVING if code in wanted}
