@@ -40,7 +40,7 @@ check:
 	$(BIN)/python -m pytest -n auto --dist worksteal
 
 # Everything measured, side by side. In a few minutes: make bench SIZES=10000 RUNS=1 LIMIT=60
-# Some of it: make bench ONLY="core sparql" (bundled planted core sparql questions exchange growth)
+# Some of it: make bench ONLY="core sparql" (bundled planted core sparql remote questions exchange growth)
 SIZES ?= 100000 1000000
 RUNS ?= 3
 LIMIT ?= 600

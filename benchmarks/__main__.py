@@ -11,14 +11,14 @@ import argparse
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from benchmarks import exchange, growth, kept, page, questions, startup, validators
+from benchmarks import exchange, growth, kept, page, questions, remote, startup, validators
 from benchmarks.measure import Figure
 
 _FOLDER = Path("build/bench")
 _LEAST = 10_000  # quads; growth is measured from here on
 _PAGE = Path(__file__).parent / "README.md"
 _PLOT = Path(__file__).parent / "times.svg"
-SECTIONS = ("bundled", "planted", "core", "sparql", "questions", "exchange", "growth")
+SECTIONS = ("bundled", "planted", "core", "sparql", "remote", "questions", "exchange", "growth")
 Measure = Callable[[int, int, float], Sequence[Figure]]
 
 
@@ -93,6 +93,7 @@ _MEASURES: dict[str, Measure] = {
     ],
     "core": _validators("core"),
     "sparql": _validators("sparql"),
+    "remote": lambda size, runs, limit: remote.measured(_FOLDER, size, runs, limit),
     "questions": _questions,
     "exchange": lambda size, runs, limit: exchange.measured(_FOLDER, size, runs, limit),
 }

@@ -20,6 +20,7 @@ _TITLES = {
     "planted": "{size} quads with their graphs, every rule: exactly the planted faults are found",
     "core": "{size} quads, Core",
     "sparql": "{size} quads, Core + SPARQL",
+    "remote": "{size} quads with their graphs, every rule: in files, and where the data is",
     "questions": "{size} quads: questions",
     "exchange": "{size} triples: load, ask, write",
 }

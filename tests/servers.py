@@ -42,8 +42,7 @@ TransactionFile = virtuoso-temp.trx
 [Parameters]
 ServerPort = 127.0.0.1:{sql}
 DirsAllowed = /
-NumberOfBuffers = 60000
-MaxDirtyBuffers = 45000
+{memory}
 CheckpointInterval = 0
 [HTTPServer]
 ServerPort = 127.0.0.1:{http}
@@ -51,6 +50,11 @@ ServerThreads = 8
 [SPARQL]
 ResultSetMaxRows = 10000
 """
+_SMALL = "NumberOfBuffers = 60000\nMaxDirtyBuffers = 45000"
+_LARGE = """NumberOfBuffers = 340000
+MaxDirtyBuffers = 250000
+MaxQueryMem = 2G
+ThreadsPerQuery = 2"""
 
 
 class Server(NamedTuple):
@@ -95,13 +99,16 @@ def missing(kind: str) -> str:
 
 
 @contextmanager
-def running(kind: str, folder: Path, quads: Path | None = None) -> Iterator[Server]:
+def running(
+    kind: str, folder: Path, quads: Path | None = None, *, is_large: bool = False
+) -> Iterator[Server]:
     """A server of one's own that keeps its files in a folder, with an N-Quads file loaded.
 
-    It ends with the block, and with this process. A Virtuoso takes four seconds to start.
+    It ends with the block, and with this process. A Virtuoso takes four seconds to start; a large
+    one has 2.7 GB for its pages, as a million quads need.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    process, server = _start(kind, folder)
+    process, server = _start(kind, folder, _LARGE if is_large else _SMALL)
     try:
         if quads is not None:
             server.load(quads)
@@ -159,7 +166,7 @@ def _end_when_unused(users: TextIO) -> None:
     os.kill(os.getpid(), signal.SIGTERM)
 
 
-def _start(kind: str, folder: Path) -> tuple[subprocess.Popen[bytes], Server]:
+def _start(kind: str, folder: Path, memory: str) -> tuple[subprocess.Popen[bytes], Server]:
     """A process that answers; another port is tried where somebody else took the free one."""
     for _ in range(3):
         http, sql = _free_ports()
@@ -167,7 +174,7 @@ def _start(kind: str, folder: Path) -> tuple[subprocess.Popen[bytes], Server]:
             words = [_program("oxigraph"), "serve", "-l", "store", "-b", f"127.0.0.1:{http}"]
             server = Server(kind, f"http://127.0.0.1:{http}/query", 0)
         else:
-            (folder / "virtuoso.ini").write_text(_INI.format(http=http, sql=sql))
+            (folder / "virtuoso.ini").write_text(_INI.format(http=http, sql=sql, memory=memory))
             words = ["virtuoso-t", "+foreground", "+configfile", "virtuoso.ini"]
             server = Server(kind, f"http://127.0.0.1:{http}/sparql", sql)
         with (folder / "server.log").open("wb") as log:

@@ -4,9 +4,11 @@ import json
 import sys
 from pathlib import Path
 
-from benchmarks import bars, kept, page
+import pytest
+
+from benchmarks import bars, kept, page, remote
 from benchmarks.growth import Growth
-from benchmarks.measure import Figure, figure, run, several
+from benchmarks.measure import Figure, Run, figure, run, several
 
 OURS = Figure("emgraph", (2.0, 1.0, 3.0), 100.0, 1.5)
 
@@ -76,3 +78,28 @@ def test_what_grows_faster_than_it_may_is_steep() -> None:
     assert not Growth("a few milliseconds", (0.0001, 0.002, 0.08), (5, 5, 5)).is_steep(sizes)
     assert Growth("quadratic from little", (0.0001, 0.002, 0.2), (5, 5, 5)).is_steep(sizes)
     assert Growth("stopped", (0.1, 120.0), (5, 0)).is_steep(sizes)
+
+
+def _done(*findings: dict[str, object]) -> list[Run]:
+    report = {"findings": findings, "unjudged": ["EMG011"]}
+    return [Run(1.0, 1.0, 60.0, json.dumps(report).encode())]
+
+
+def test_a_server_that_finds_something_else_has_no_time() -> None:
+    one: dict[str, object] = {"rule": "EMG301", "severity": "violation", "path": None}
+    one |= {"message": "m", "remedy": "r", "waived": None, "focus": "f", "label": "f"}
+    one |= {"sources": [], "value": "7.50"}
+    files = _done(one, one | {"rule": "EMG011"})
+    remote.check({"emgraph": files, "oxigraph": _done(one | {"value": "7.5"})})
+    for others in (_done(), _done(one, one), _done(one | {"value": "7"})):
+        with pytest.raises(SystemExit, match=r"oxigraph: \d findings differ, as .*EMG301"):
+            remote.check({"emgraph": files, "oxigraph": others})
+    with pytest.raises(SystemExit, match="files were not judged"):
+        remote.check({"emgraph": [Run(None, 1.0, 60.0, b"")], "oxigraph": files})
+
+
+def test_a_server_is_told_beside_files() -> None:
+    figures = (Figure("emgraph", (2.0,)), Figure("oxigraph", (5.0,), 90.0))
+    table = bars.table({"remote 1000000": _kept(*figures)})
+    assert "(oxigraph) against files | ≤ 3×, ≤ 150 MB | 2.5×, 90 MB |" in table
+    assert "(virtuoso) against files | ≤ 3×, ≤ 150 MB | not measured |" in table
