@@ -7,10 +7,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from pyoxigraph import BlankNode, RdfFormat, serialize
+from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, Store, serialize
 
 from emgraph.errors import EmgraphError
 from emgraph.finding import Finding, Report
+from emgraph.namespaces import DATE, ONTOLOGY
 from emgraph.rdf.files import bundled, find
 from emgraph.rdf.store import load, statements
 from emgraph.servers import probing
@@ -106,6 +107,50 @@ def test_dates_in_a_store_are_judged_as_in_files(write: Write) -> None:
     report, in_files = elsewhere.validate(place, DAY, only), validate(files, DAY, only)
     assert keys(report) == keys(in_files)
     assert len(report.findings) == report.looked_at["EMG010"] == in_files.looked_at["EMG010"] == 6
+
+
+def of(*quads: Quad) -> Asked:
+    """A place that holds quads, and in its default graph what is in the others."""
+    store = Store()
+    store.extend([*quads, *(Quad(q.subject, q.predicate, q.object) for q in quads)])
+    return Asked(on_disk(store, "it"), "it", elsewhere.facts(DAY))
+
+
+def test_what_only_an_ontology_there_says_is_not_judged() -> None:
+    """Another version of the ontology than ours may have dates and terms of its own."""
+    date, about = NamedNode(f"{DATE}2025"), NamedNode("https://w3id.org/emgraph/ns/note")
+    edtf = NamedNode("https://w3id.org/emgraph/ns/edtf")
+    ontology, paper = NamedNode(ONTOLOGY), NamedNode("https://w3id.org/emgraph/id/source/a/1")
+    said = [Quad(date, about, date, ontology), Quad(about, edtf, Literal("2025"), ontology)]
+    for more, dates in ([], 0), ([Quad(paper, about, date, paper)], 1):
+        report = elsewhere.validate(of(*said, *more), DAY, Selection(chosen=["EMG010"]))
+        assert (len(report.findings), report.looked_at) == (dates, {"EMG010": dates})
+        assert report.statements == len(more)
+
+
+@pytest.mark.parametrize("kind", servers.KINDS)
+def test_a_server_with_an_ontology_alone_holds_no_statement(kind: str, tmp_path: Path) -> None:
+    needed(kind)
+    file = tmp_path / "ontology.nq"
+    file.write_text(
+        f"<{DATE}2025> a <https://w3id.org/emgraph/ns/Date> <{ONTOLOGY}> .\n".replace(
+            " a ", " <http://www.w3.org/1999/02/22-rdf-syntax-ns#type> "
+        )
+    )
+    with servers.running(kind, tmp_path / "server", file) as server:
+        report = there(server)
+    assert (report.statements, report.unanswered) == (0, {})
+    assert not [finding for finding in report.findings if finding.rule == "EMG010"]
+
+
+def test_a_hundred_names_are_compared_with_what_is_there() -> None:
+    """One regular expression of them all would be too large for an engine."""
+    name = "https://w3id.org/emgraph/id/topic/a.b.c.d%20~a.b.c.d%20~a.b.c.d%20~a.b.c.d-{}"
+    paper, about = NamedNode("https://w3id.org/emgraph/id/source/a/1"), NamedNode("urn:x:about")
+    quads = [Quad(paper, about, NamedNode(name.format(f"wrong{n}")), paper) for n in range(100)]
+    quads += [Quad(NamedNode(name.format(f"wronk{n}")), about, paper, paper) for n in range(100)]
+    report = elsewhere.validate(of(*quads), DAY, Selection(chosen=["EMG012"]))
+    assert sum("Did you mean" in finding.message for finding in report.findings) == 100
 
 
 def test_a_server_that_keeps_spellings_is_asked_for_them(

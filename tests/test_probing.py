@@ -102,7 +102,7 @@ def test_a_question_without_an_answer_costs_its_rule_alone(serve: Serve, cli: Cl
 
 
 def test_a_count_without_an_answer_costs_no_finding(serve: Serve, cli: Cli) -> None:
-    for word in ("AS ?n) WHERE { { SELECT DISTINCT ?this", "AS ?statements)"):
+    for word in ("AS ?n) WHERE { { SELECT DISTINCT ?this", "AS ?graphs)"):
         said = cli("validate", "--rule", "EMG301", "--endpoint", serve(unable(word)))
         assert said.code == 2
         assert "EMG301" in said.out

@@ -95,16 +95,11 @@ class Asked:
         return sum(node is not None and not self.is_own(node) for node in nodes)
 
     def number(self, text: str) -> int:
-        """The whole number that a SELECT gives as ?n; raises EmgraphError for no number."""
-        (found,) = self.numbers(text, "n")
-        return found
-
-    def numbers(self, text: str, *names: str) -> tuple[int, ...]:
-        """The whole numbers that a SELECT gives in one row; raises EmgraphError for others."""
+        """The whole number that a SELECT of one ?n gives; raises EmgraphError for no number."""
         for row in self.rows(text):
-            found = [term.value for name in names if isinstance(term := row[name], Literal)]
-            if len(found) == len(names) and all(map(str.isdigit, found)):
-                return tuple(map(int, found))
+            found = row["n"]
+            if isinstance(found, Literal) and found.value.isdigit():
+                return int(found.value)
         raise Unanswered(f"{self.name} does not count: its answer to a COUNT is no number.")
 
     def judged_otherwise(

@@ -210,7 +210,9 @@ class Compiler:
             for given in said.get(SH + name, ()):
                 if path is None and name not in ("hasValue", "equals"):
                     self._conditions.by_focus(shape, name, given, _FOCUS, path)
-                found = _with_several(root, path) if name == "uniqueLang" else root.pattern
+                found = root.pattern
+                if name == "uniqueLang" and path is not None:
+                    found = _with_several(root, path)
                 for body, shown, is_focus in self._together(shape, name, given, path, root):
                     yield Query(
                         f"SELECT DISTINCT {shown} WHERE {{ {found} {body} }}",
@@ -295,10 +297,8 @@ class Compiler:
             )
 
 
-def _with_several(root: Bound, path: Path | None) -> str:
+def _with_several(root: Bound, path: Path) -> str:
     """A pattern that binds the focus nodes with two values at least: few, and found quickly."""
-    if path is None:
-        return root.pattern
     found = f"{root.pattern} {triple(_FOCUS, path, _OTHER)}"
     grouped = f"GROUP BY {root.shown} HAVING(COUNT(DISTINCT {_OTHER}) > 1)"
     return f"{{ SELECT {root.shown} WHERE {{ {found} }} {grouped} }}"

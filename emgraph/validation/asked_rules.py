@@ -1,12 +1,11 @@
 """The rules about files as far as they can be asked of a graph that is not in files."""
 
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Store
 
-from emgraph.errors import Late
+from emgraph.errors import Late, Unanswered
 from emgraph.finding import Finding
 from emgraph.namespaces import DATE, DCTERMS, EM, EMSH, ONTOLOGY, OWL, RDF, XSD, shrink
 from emgraph.rdf.classes import superclasses
@@ -22,14 +21,15 @@ from emgraph.validation.slips import slips
 from emgraph.validation.survey import STATED_OF_DATES
 
 UNASKED = ("EMG001", "EMG005")
+_READING_ALIKE = ("EMG002", "EMG010", "EMG013")  # asked one after another, what is read once
 _NODES = (NamedNode, BlankNode)
 _SYSTEM = "http://www.openlinksw.com/"
 _OURS = f'FILTER(?graph != <{ONTOLOGY}> && !STRSTARTS(STR(?graph), "{_SYSTEM}"))'
 # What is grouped first is judged once each: a filter is pushed into DISTINCT, to every statement.
-_COUNTED = f"""SELECT (SUM(?k) AS ?statements) (COUNT(*) AS ?graphs) WHERE {{
-  {{ SELECT ?graph (COUNT(*) AS ?k) WHERE {{ GRAPH ?graph {{ ?s ?p ?o }} }} GROUP BY ?graph }}
+_COUNTED = f"""SELECT ?each (COUNT(*) AS ?graphs) WHERE {{
+  {{ SELECT ?graph (COUNT(*) AS ?each) WHERE {{ GRAPH ?graph {{ ?s ?p ?o }} }} GROUP BY ?graph }}
   {_OURS}
-}}"""
+}} GROUP BY ?each"""
 _NODES_OF_OURS = f"""SELECT ?value WHERE {{
   {{ SELECT ?value WHERE {{ {{ ?value ?p ?o }} UNION {{ ?s ?q ?value }} }} GROUP BY ?value }}
   FILTER(REGEX(STR(?value), "^({EM}|{EMSH}|{DATE})") && isIRI(?value))
@@ -52,7 +52,12 @@ _THINGS = f"""SELECT ?value (COUNT(DISTINCT ?focus) AS ?n) (MIN(?name) AS ?first
 _HAVING = {True: "?focus a ?value", False: "?focus ?value ?object"}
 _STATED = " ".join(map(str, STATED_OF_DATES))
 _BOUNDS = f"""SELECT DISTINCT ?focus ?path ?value WHERE {{
-  VALUES ?path {{ {_STATED} }} GRAPH ?graph {{ ?focus ?path ?value }} {_OURS}
+  VALUES ?path {{ {_STATED} }} ?focus ?path ?value
+}}"""
+_DATES_OF_ONTOLOGY = f"""SELECT DISTINCT ?focus WHERE {{
+  {{ GRAPH <{ONTOLOGY}> {{ {{ ?focus ?p ?o }} UNION {{ ?s ?q ?focus }} }}
+    FILTER(isIRI(?focus) && STRSTARTS(STR(?focus), "{DATE}")) }}
+  UNION {{ VALUES ?path {{ {_STATED} }} GRAPH <{ONTOLOGY}> {{ ?focus ?path ?value }} }}
 }}"""
 _DEPRECATED = f"""SELECT DISTINCT ?value ?detail WHERE {{
   ?value <{OWL}deprecated> true OPTIONAL {{ ?value <{DCTERMS}isReplacedBy> ?detail }}
@@ -67,7 +72,7 @@ _BLANK = f"""SELECT DISTINCT ?focus WHERE {{
 }}"""
 _MOST_ALIKE = 20_000
 _ALIKE = f"""SELECT ?focus WHERE {{
-  {{ SELECT ?focus WHERE {{ ?focus ?p ?o }} GROUP BY ?focus }} FILTER(REGEX(STR(?focus), %s))
+  {{ SELECT ?focus WHERE {{ ?focus ?p ?o }} GROUP BY ?focus }} FILTER(%s)
 }} LIMIT {_MOST_ALIKE}"""
 _ODD = Literal("007", datatype=NamedNode(XSD + "integer"))
 _KEPT = f"SELECT ({_ODD} AS ?value) WHERE {{}}"
@@ -92,7 +97,7 @@ class AskedRules:
 
     def __init__(self, place: Asked, rules: Mapping[str, Rule], terms: Sequence[Quad]) -> None:
         self._place, self._rules, self._terms = place, rules, terms
-        self._dates_read = 0
+        self._read: dict[str, int] = {}  # how many dates, by the code of their rule
 
     def findings(self) -> dict[str, list[Finding] | Late | None]:
         """What each of them finds, or why it was not answered; None if only files tell."""
@@ -115,17 +120,19 @@ class AskedRules:
             except Late as late:
                 return Late(str(late))
 
-        codes = [code for code in ways if code in self._rules]
-        found = dict(zip(codes, shared(_of, codes, self._place.workers), strict=True))
+        jobs = [(code,) for code in ways if code not in _READING_ALIKE]
+        wanted = [[code for code in job if code in self._rules] for job in (_READING_ALIKE, *jobs)]
+        several = shared(lambda codes: {c: _of(c) for c in codes}, wanted, self._place.workers)
+        found = {code: one for part in several for code, one in part.items()}
         return dict.fromkeys(code for code in UNASKED if code in self._rules) | found
 
     def looked_at(self) -> dict[str, int]:
         """How many statements, graphs or dates each of them looked at; findings are asked first."""
-        statements = self.statements
+        statements, graphs = self._counted
         counts = dict.fromkeys(
             ("EMG002", "EMG003", "EMG004", "EMG011", "EMG012", "EMG013"), statements
         )
-        counts |= {"EMG006": self._counted[1], "EMG010": self._dates_read}
+        counts |= {"EMG006": graphs} | self._read
         return {code: count for code, count in counts.items() if code in self._rules}
 
     @property
@@ -134,12 +141,22 @@ class AskedRules:
         return self._counted[0]
 
     @cached_property
-    def _counted(self) -> tuple[int, ...]:
-        return self._place.numbers(_COUNTED, "statements", "graphs")
+    def _counted(self) -> tuple[int, int]:
+        """How many statements and graphs there are."""
+        statements = graphs = 0
+        for row in self._place.rows(_COUNTED):
+            said = [
+                term.value for term in (row["each"], row["graphs"]) if isinstance(term, Literal)
+            ]
+            if len(said) < 2 or not all(map(str.isdigit, said)):
+                raise Unanswered(f"{self._place.name} does not count: it gives what is no number.")
+            each, many = map(int, said)
+            statements, graphs = statements + each * many, graphs + many
+        return statements, graphs
 
     @cached_property
     def _of_ours(self) -> list[NamedNode]:
-        """The terms and dates of ours that statements are about or refer to."""
+        """The terms and dates of ours that statements are about or refer to, the ontology's too."""
         return self._named(_NODES_OF_OURS)
 
     def _named(self, query: str) -> list[NamedNode]:
@@ -149,7 +166,7 @@ class AskedRules:
 
     @cached_property
     def _properties(self) -> list[NamedNode]:
-        """The properties that statements there have."""
+        """The properties that statements there have, the ontology's and a server's own too."""
         return self._named(_PROPERTIES)
 
     def _unknown(self, rule: Rule) -> Iterator[Finding]:
@@ -214,10 +231,12 @@ class AskedRules:
             focus, path, value = row["focus"], row["path"], row["value"]
             if isinstance(focus, _NODES) and isinstance(path, NamedNode) and value is not None:
                 bounds.add(Quad(focus, path, value))
-        used = (n for n in self._of_ours if n.value.startswith(DATE) and self._place.is_own(n))
+        used = (node for node in self._of_ours if node.value.startswith(DATE))
         stated = (quad.subject for quad in bounds if isinstance(quad.subject, _NODES))
         nodes: set[NamedNode | BlankNode] = {*used, *stated}
-        self._dates_read = len(nodes)
+        foreign = self._foci(_DATES_OF_ONTOLOGY)
+        nodes.difference_update(node for node in foreign if not self._place.stands(node))
+        self._read[rule.code] = len(nodes)
         for node in sorted(nodes, key=str):
             if words := date_fault(node, bounds):
                 yield rule.finding(words, focus=node)
@@ -247,11 +266,13 @@ class AskedRules:
     def _alike(self, missing: Sequence[NamedNode]) -> list[str]:
         """The IRIs of things there of the kinds of some, or of their names; none if too many."""
         parts = [split(node.value) for node in missing]
-        kinds = "|".join(sorted({_loosely(kind) for kind, _ in parts}))
-        names = "|".join(sorted({_loosely(name) for _, name in parts}))
-        pattern = str(Literal(f"^({kinds})|[/#]({names})$"))
+        kinds = [
+            f"STRSTARTS(STR(?focus), {Literal(kind)})" for kind in sorted({k for k, _ in parts})
+        ]
+        names = ", ".join(str(Literal(name)) for name in sorted({name for _, name in parts}))
+        called = f'REPLACE(STR(?focus), "^.*[/#]", "") IN ({names})'
         try:
-            found = self._foci(_ALIKE.replace("%s", pattern))
+            found = self._foci(_ALIKE.replace("%s", " || ".join((*kinds, called))))
         except Late:
             return []
         return (
@@ -291,11 +312,6 @@ class AskedRules:
 def _declared(terms: Sequence[Quad]) -> set[str]:
     typed = (quad.subject for quad in terms if quad.predicate.value == RDF + "type")
     return {subject.value for subject in typed if isinstance(subject, NamedNode)}
-
-
-def _loosely(text: str) -> str:
-    """A regular expression that matches a text, and a few others."""
-    return re.sub(r"[^\w/:-]", ".", text)
 
 
 def _replaces(quad: Quad) -> bool:
