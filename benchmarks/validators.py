@@ -1,6 +1,7 @@
 """Validation at size: ourselves and others on the same files, side by side, results compared."""
 
 import json
+import subprocess
 import sys
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -23,27 +24,36 @@ _ANNOTATIONS = (RDFS + "label", RDFS + "comment", RDFS + "isDefinedBy", SKOS)
 
 
 def inputs(folder: Path, size: int) -> Path:
-    """A folder with a nation, its merge with the ontology as triples, and the shapes."""
+    """A folder with a nation, its merge with the ontology as triples, and the shapes.
+
+    A process of its own makes it, for what one has held counts as the peak of those it starts.
+    """
     place = folder / str(size)
     if not (place / "data.nt").exists():
-        place.mkdir(parents=True, exist_ok=True)
-        generate(size, 1, place / "nation.nq")
-        store = Store()
-        store.bulk_extend(
-            Quad(quad.subject, quad.predicate, quad.object)
-            for quad in parse(path=place / "nation.nq")
-        )
-        store.extend(
-            Quad(quad.subject, quad.predicate, quad.object)
-            for quad in (*statements(ontology()), run_triple(AS_OF))
-            if not quad.predicate.value.startswith(_ANNOTATIONS)
-        )
-        shapes = [Quad(q.subject, q.predicate, q.object) for q in statements(shape_files())]
-        (place / "all.ttl").write_bytes(turtle.write(shapes, "turtle"))
-        core = list(_without_sparql(shapes))
-        (place / "core.ttl").write_bytes(turtle.write(core, "turtle"))
-        store.dump(place / "data.nt", RdfFormat.N_TRIPLES, from_graph=DefaultGraph())
+        make = f"from benchmarks.validators import make; make({str(place)!r}, {size})"
+        subprocess.run((sys.executable, "-c", make), check=True)
     return place
+
+
+def make(folder: str, size: int) -> None:
+    """Write the inputs of one size into a folder."""
+    place = Path(folder)
+    place.mkdir(parents=True, exist_ok=True)
+    generate(size, 1, place / "nation.nq")
+    store = Store()
+    store.bulk_extend(
+        Quad(quad.subject, quad.predicate, quad.object) for quad in parse(path=place / "nation.nq")
+    )
+    store.extend(
+        Quad(quad.subject, quad.predicate, quad.object)
+        for quad in (*statements(ontology()), run_triple(AS_OF))
+        if not quad.predicate.value.startswith(_ANNOTATIONS)
+    )
+    shapes = [Quad(q.subject, q.predicate, q.object) for q in statements(shape_files())]
+    (place / "all.ttl").write_bytes(turtle.write(shapes, "turtle"))
+    core = list(_without_sparql(shapes))
+    (place / "core.ttl").write_bytes(turtle.write(core, "turtle"))
+    store.dump(place / "data.nt", RdfFormat.N_TRIPLES, from_graph=DefaultGraph())
 
 
 def _without_sparql(shapes: Sequence[Quad]) -> Iterator[Quad]:

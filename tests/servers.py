@@ -7,6 +7,7 @@ when the last user is gone, however that ended, because a lock ends with its pro
 
 import ctypes
 import fcntl
+import io
 import os
 import shutil
 import signal
@@ -18,7 +19,8 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import NamedTuple, TextIO
+from tempfile import TemporaryFile
+from typing import BinaryIO, NamedTuple, TextIO
 from urllib.error import URLError
 from urllib.request import Request, urlopen
 
@@ -68,11 +70,12 @@ class Server(NamedTuple):
         """Replace all data by an N-Quads file; Oxigraph gets the merge in its default graph."""
         if self.kind == "oxigraph":
             self.update("CLEAR ALL")
-            _post(
-                self.url.replace("/query", "/store?no_transaction"),
-                _merged(quads),
-                "application/n-quads",
-            )
+            url = self.url.replace("/query", "/store?no_transaction")
+            with TemporaryFile() as file:
+                serialize(_with_merge(quads), file, RdfFormat.N_QUADS)
+                size = file.tell()
+                file.seek(0)
+                _post(url, file, "application/n-quads", size)
         else:
             text = f"DB.DBA.TTLP_MT(file_open('{quads.resolve()}'), '', 'urn:none', 512);"
             self.isql(f"RDF_GLOBAL_RESET(); log_enable(2); {text} checkpoint;")
@@ -80,7 +83,8 @@ class Server(NamedTuple):
     def update(self, text: str) -> None:
         """Change the data of an Oxigraph server by SPARQL."""
         url = self.url.replace("/query", "/update")
-        _post(url, text.encode(), "application/sparql-update")
+        body = text.encode()
+        _post(url, io.BytesIO(body), "application/sparql-update", len(body))
 
     def isql(self, text: str) -> str:
         """What Virtuoso says to statements of its SQL; raises AssertionError at an error."""
@@ -199,16 +203,17 @@ def _answers(process: subprocess.Popen[bytes], server: Server) -> bool:
     return False
 
 
-def _post(url: str, body: bytes, kind: str) -> None:
-    with urlopen(Request(url, body, {"Content-Type": kind}), timeout=LOAD) as answer:
-        answer.read()
-
-
-def _merged(quads: Path) -> bytes:
+def _with_merge(quads: Path) -> Iterator[Quad]:
     """The statements of a file, and each of them in the default graph too."""
-    found = list(parse(path=quads, format=RdfFormat.N_QUADS))
-    merge = (Quad(quad.subject, quad.predicate, quad.object) for quad in found)
-    return serialize([*found, *merge], format=RdfFormat.N_QUADS) or b""
+    yield from parse(path=quads, format=RdfFormat.N_QUADS)
+    for quad in parse(path=quads, format=RdfFormat.N_QUADS):
+        yield Quad(quad.subject, quad.predicate, quad.object)
+
+
+def _post(url: str, body: BinaryIO, kind: str, size: int) -> None:
+    headers = {"Content-Type": kind, "Content-Length": str(size)}
+    with urlopen(Request(url, body, headers), timeout=LOAD) as answer:
+        answer.read()
 
 
 def _program(name: str) -> str:
