@@ -11,7 +11,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, Store, se
 
 from emgraph.errors import EmgraphError
 from emgraph.finding import Finding, Report
-from emgraph.namespaces import DATE, ONTOLOGY
+from emgraph.namespaces import DATE, EM, ONTOLOGY, RDF, XSD
 from emgraph.rdf.files import bundled, find
 from emgraph.rdf.store import load, statements
 from emgraph.servers import probing
@@ -118,8 +118,7 @@ def of(*quads: Quad) -> Asked:
 
 def test_what_only_an_ontology_there_says_is_not_judged() -> None:
     """Another version of the ontology than ours may have dates and terms of its own."""
-    date, about = NamedNode(f"{DATE}2025"), NamedNode("https://w3id.org/emgraph/ns/note")
-    edtf = NamedNode("https://w3id.org/emgraph/ns/edtf")
+    date, about, edtf = NamedNode(f"{DATE}2025"), NamedNode(f"{EM}note"), NamedNode(f"{EM}edtf")
     ontology, paper = NamedNode(ONTOLOGY), NamedNode("https://w3id.org/emgraph/id/source/a/1")
     said = [Quad(date, about, date, ontology), Quad(about, edtf, Literal("2025"), ontology)]
     for more, dates in ([], 0), ([Quad(paper, about, date, paper)], 1):
@@ -128,15 +127,24 @@ def test_what_only_an_ontology_there_says_is_not_judged() -> None:
         assert report.statements == len(more)
 
 
+def test_a_date_of_the_default_graph_alone_is_judged_by_what_is_said_there() -> None:
+    date, paper = NamedNode(f"{DATE}2025"), NamedNode("https://w3id.org/emgraph/id/source/a/1")
+    first, last = (
+        Literal(f"2025-{day}", datatype=NamedNode(XSD + "date")) for day in ("01-01", "12-31")
+    )
+    bounds = [("edtf", Literal("2025")), ("earliest", first), ("latest", last)]
+    said = [Quad(date, NamedNode(EM + name), value) for name, value in bounds]
+    for known, findings in (said, 0), (said[:2], 1):
+        place = of(*known, Quad(paper, NamedNode(f"{EM}note"), paper, paper))
+        report = elsewhere.validate(place, DAY, Selection(chosen=["EMG010"]))
+        assert (len(report.findings), report.looked_at) == (findings, {"EMG010": 1})
+
+
 @pytest.mark.parametrize("kind", servers.KINDS)
 def test_a_server_with_an_ontology_alone_holds_no_statement(kind: str, tmp_path: Path) -> None:
     needed(kind)
     file = tmp_path / "ontology.nq"
-    file.write_text(
-        f"<{DATE}2025> a <https://w3id.org/emgraph/ns/Date> <{ONTOLOGY}> .\n".replace(
-            " a ", " <http://www.w3.org/1999/02/22-rdf-syntax-ns#type> "
-        )
-    )
+    file.write_text(f"<{DATE}2025> <{RDF}type> <{EM}Date> <{ONTOLOGY}> .\n")
     with servers.running(kind, tmp_path / "server", file) as server:
         report = there(server)
     assert (report.statements, report.unanswered) == (0, {})
