@@ -11,7 +11,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, Store, se
 
 from emgraph.errors import EmgraphError
 from emgraph.finding import Finding, Report
-from emgraph.namespaces import DATE, EM, ONTOLOGY, RDF, XSD
+from emgraph.namespaces import DATE, EM, ONTOLOGY, RDF, THING, XSD
 from emgraph.rdf.files import bundled, find
 from emgraph.rdf.store import load, statements
 from emgraph.servers import probing
@@ -34,9 +34,20 @@ def broken(tmp_path_factory: pytest.TempPathFactory) -> Path:
     rules = [rule for rule in catalogue(shape_files()).values() if rule.code != "EMG001"]
     kept = [str(rule.examples[0]) for rule in rules if rule.code in ("EMG332", "EMG713")]
     quads = statements(find([*kept, *(str(rule.examples[1]) for rule in rules)]))
+    quads += list(oddly_named())
     path = tmp_path_factory.mktemp("broken") / "broken.nq"
     serialize(dict.fromkeys(quads), path, RdfFormat.N_QUADS)
     return path
+
+
+def oddly_named() -> Iterator[Quad]:
+    """Things that nothing is said of, where things of the same names are: of ours or of others."""
+    said = NamedNode("http://www.w3.org/2000/01/rdf-schema#seeAlso")
+    paper = NamedNode(f"{THING}source/odd/1")
+    for name in ("a(b)+c.d*$e", "tilde~%C3%A9-é,;='!", "only/elsewhere", "x.y/", "x!y/"):
+        yield Quad(paper, said, NamedNode(f"{THING}topic/{name}"), paper)
+        above = "https://example.org/" if name.startswith("only") else f"{THING}odd/"
+        yield Quad(NamedNode(above + name), said, paper, paper)
 
 
 @pytest.fixture(scope="session")

@@ -1,5 +1,6 @@
 """The rules about files as far as they can be asked of a graph that is not in files."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 
@@ -7,7 +8,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Store
 
 from emgraph.errors import Late, Unanswered
 from emgraph.finding import Finding
-from emgraph.namespaces import DATE, DCTERMS, EM, EMSH, ONTOLOGY, OWL, RDF, XSD, shrink
+from emgraph.namespaces import DATE, DCTERMS, EM, EMSH, ONTOLOGY, OURS, OWL, RDF, XSD, shrink
 from emgraph.rdf.classes import superclasses
 from emgraph.shacl.asked import Asked
 from emgraph.shacl.rules import Rule
@@ -72,8 +73,10 @@ _BLANK = f"""SELECT DISTINCT ?focus WHERE {{
 }}"""
 _MOST_ALIKE = 20_000
 _ALIKE = f"""SELECT ?focus WHERE {{
-  {{ SELECT ?focus WHERE {{ ?focus ?p ?o }} GROUP BY ?focus }} FILTER(%s)
+  {{ SELECT ?focus WHERE {{ ?focus ?p ?o }} GROUP BY ?focus }}
+  FILTER(STRSTARTS(STR(?focus), "{OURS}") && (%s))
 }} LIMIT {_MOST_ALIKE}"""
+_LONGEST = 3_000  # characters of a regular expression: engines refuse what is too large for them
 _ODD = Literal("007", datatype=NamedNode(XSD + "integer"))
 _KEPT = f"SELECT ({_ODD} AS ?value) WHERE {{}}"
 _TYPED = ", ".join(f"<{name}>" for name in sorted(STORED))
@@ -265,14 +268,12 @@ class AskedRules:
 
     def _alike(self, missing: Sequence[NamedNode]) -> list[str]:
         """The IRIs of things there of the kinds of some, or of their names; none if too many."""
-        parts = [split(node.value) for node in missing]
-        kinds = [
-            f"STRSTARTS(STR(?focus), {Literal(kind)})" for kind in sorted({k for k, _ in parts})
-        ]
-        names = ", ".join(str(Literal(name)) for name in sorted({name for _, name in parts}))
-        called = f'REPLACE(STR(?focus), "^.*[/#]", "") IN ({names})'
+        kinds, names = zip(*(split(node.value) for node in missing), strict=True)
+        called = [f"^({any_of})" for any_of in _alternatives(kinds)]
+        called += [f"[/#]({any_of})[/#]*$" for any_of in _alternatives(names)]
+        met = " || ".join(f"REGEX(STR(?focus), {Literal(pattern)})" for pattern in called)
         try:
-            found = self._foci(_ALIKE.replace("%s", " || ".join((*kinds, called))))
+            found = self._foci(_ALIKE.replace("%s", met))
         except Late:
             return []
         return (
@@ -307,6 +308,20 @@ class AskedRules:
         return sorted(
             (row["focus"] for row in self._place.rows(query) if row["focus"] is not None), key=str
         )
+
+
+def _alternatives(texts: Iterable[str]) -> Iterator[str]:
+    """Regular expressions that together match some texts, without one that is too long for it."""
+    some = ""
+    for text in sorted(set(texts)):
+        one = re.sub(r"[][\\^$.|?*+(){}]", r"\\\g<0>", text)
+        if some and len(some) + len(one) > _LONGEST:
+            yield some
+            some = ""
+        if len(one) <= _LONGEST:
+            some = f"{some}|{one}" if some else one
+    if some:
+        yield some
 
 
 def _declared(terms: Sequence[Quad]) -> set[str]:
