@@ -63,9 +63,9 @@ def _growth(kind: str, said: dict[str, Any]) -> str:
     for name, seconds, *_ in sorted(said["rows"], key=lambda row: -row[1][-1])[:_SHOWN]:
         lines.append(f"| {name} | {' | '.join(map(shown, seconds))} |")
     steep = ", ".join(name for name, _, _, is_steep in said["rows"] if is_steep)
-    told = f"Of {len(said['rows'])}, growing faster than n log n and than their answers: "
-    told += f"{steep or 'none'}. Medians of {growth.RUNS} runs, one after another; what takes less "
-    told += f"than {shown(growth.LEAST)} is judged as if it took that."
+    told = f"Of {len(said['rows'])}, growing more than {growth.SLACK:g} times as fast as n log n "
+    told += f"and as their answers: {steep or 'none'}. Medians of {growth.RUNS} runs, one after "
+    told += f"another; what takes less than {shown(growth.LEAST)} is judged as if it took that."
     if len(sizes) < 2 or sizes[-2] < _TELLING:
         told = (
             f"Growth is judged from {_TELLING:,} quads on: in less, most are the rules' examples."
