@@ -188,7 +188,7 @@ def test_a_default_graph_that_lacks_the_others_is_made_to_hold_them(
         graphs = [row[0] for row in bare.rows("SELECT DISTINCT ?g { GRAPH ?g { ?s ?p ?o } }").rows]
         kinds = ("default-graph-uri", "named-graph-uri")
         pairs = [(kind, g.value) for g in graphs if isinstance(g, NamedNode) for kind in kinds]
-        named = Endpoint(server.url, timeout=60, parameters=pairs)
+        named = Endpoint(server.url, timeout=60, parameters=tuple(pairs))
         for name in ("members", "budget", "signed-agreements"):
             question = queries.find(name)
             text = question.bound({})

@@ -229,7 +229,7 @@ def test_a_server_that_leaves_one_row_is_refused(serve: Serve, cli: Cli, most: i
     url = serve(cut(unable("nowhere"), most))
     said = cli("validate", "--endpoint", url)
     assert (said.code, said.out, said.err.count("\n")) == (2, "", 1)
-    assert said.err.startswith(f"emgraph: {url}: of the 1,000 rows of a question it gives {most},")
+    assert said.err.startswith(f"emgraph: {url}: of the 10,000 rows of a question it gives {most},")
 
 
 def test_nobody_there(cli: Cli) -> None:

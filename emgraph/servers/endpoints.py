@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import count
 
 from pyoxigraph import BlankNode, Literal, NamedNode, QuerySolutions, Store
@@ -15,7 +16,8 @@ from emgraph.sparql.queries import Question
 from emgraph.tokens import tokens
 
 MAX_GRAPHS = 1000
-MANY = 1000  # rows, by which a server is tried, and from which on they are counted
+MANY = 10_000  # rows, by which a server is tried
+_SUSPECT = 1000  # rows, from which on those of a server that was not tried are counted
 
 _SAMPLE = 100_000
 _HEX = "0123456789abcdef"
@@ -31,8 +33,9 @@ _UNBOUND = """SELECT ?x ?y WHERE {
   { SELECT ?x ?y WHERE { { BIND(2 AS ?y) } UNION { BIND(1 AS ?x) BIND(3 AS ?y) } } }
 }"""
 _DIGITS = " ".join(f'"{digit}"' for digit in range(10))
-_MANY = f"""SELECT (CONCAT(?a, ?b, ?c) AS ?x) WHERE {{
-  VALUES ?a {{ {_DIGITS} }} VALUES ?b {{ {_DIGITS} }} VALUES ?c {{ {_DIGITS} }}
+_MANY = f"""SELECT (CONCAT(?a, ?b, ?c, ?d) AS ?x) WHERE {{
+  VALUES ?a {{ {_DIGITS} }} VALUES ?b {{ {_DIGITS} }}
+  VALUES ?c {{ {_DIGITS} }} VALUES ?d {{ {_DIGITS} }}
 }}"""
 _KNOWN = f"""ASK {{ GRAPH ?g {{ ?thing a ?class }} FILTER(STRSTARTS(STR(?class), "{EM}")) }}"""
 
@@ -111,7 +114,7 @@ def _narrowed(rows: Rows, picked: Mapping[str, Sequence[NamedNode | Literal]]) -
 
 
 def capped(endpoint: Endpoint) -> Endpoint:
-    """The endpoint, knowing to how many rows answers are cut there, if to less than MANY.
+    """The endpoint, knowing how many rows it gives whole, or to how many it cuts, if to less.
 
     Nobody tells of it where a proxy cuts, so one question with MANY rows is asked. Raises
     EmgraphError where one row at most is left, from which nothing can be put together.
@@ -122,7 +125,7 @@ def capped(endpoint: Endpoint) -> Endpoint:
             f"of the {MANY:,} rows of a question it gives {found:,}, so that nothing it says can "
             "be relied on. Take off the limit of rows there or in a proxy, or name another address"
         )
-    return endpoint if found == MANY else _with(endpoint, endpoint.parameters, found)
+    return replace(endpoint, least=found) if found == MANY else replace(endpoint, most=found)
 
 
 def citing(endpoint: Endpoint) -> Endpoint:
@@ -132,7 +135,7 @@ def citing(endpoint: Endpoint) -> Endpoint:
     make it so, and any other server is given the name of each graph in the request; raises
     EmgraphError where these are more than MAX_GRAPHS.
     """
-    united = _with(endpoint, [("union-default-graph", "true")], endpoint.most)
+    united = replace(endpoint, parameters=(("union-default-graph", "true"),))
     for seen in (endpoint, united):
         if not seen.rows(_BEYOND).rows:
             return seen
@@ -146,24 +149,20 @@ def citing(endpoint: Endpoint) -> Endpoint:
             "(docs/endpoints.md says how), or load their merge into it"
         )
     kinds = ("default-graph-uri", "named-graph-uri")
-    pairs = [(kind, graph) for graph in graphs for kind in kinds]
-    return _with(endpoint, pairs, endpoint.most)
-
-
-def _with(endpoint: Endpoint, parameters: Sequence[tuple[str, str]], most: int | None) -> Endpoint:
-    return Endpoint(endpoint.url, timeout=endpoint.timeout, parameters=parameters, most=most)
+    pairs = tuple((kind, graph) for graph in graphs for kind in kinds)
+    return replace(endpoint, parameters=pairs)
 
 
 def whole(endpoint: Endpoint, query: str) -> Answer:
     """The answer to a query, put together from parts where the server cuts it.
 
-    A server says so (Virtuoso), is known for it (`capped`), or is suspected when it gives a round
-    number of rows, or MANY: then the rows are counted. All parts together have the time of one
-    query. SELECT DISTINCT is made distinct once more, because Virtuoso is lax. Raises EmgraphError
-    for an answer that stays cut, and as Endpoint.run does.
+    A server says so (Virtuoso), is known for it (`capped`), or is suspected: then the rows are
+    counted. All parts together have the time of one query. SELECT DISTINCT is made distinct once
+    more, because Virtuoso is lax. Raises EmgraphError for an answer that stays cut, and as
+    Endpoint.run does.
     """
     if endpoint.deadline is None:
-        endpoint = endpoint.until(time.monotonic() + endpoint.timeout)
+        endpoint = replace(endpoint, deadline=time.monotonic() + endpoint.timeout)
     given = endpoint.run(query)
     answer = given.answer
     if not isinstance(answer, Rows):
@@ -172,7 +171,7 @@ def whole(endpoint: Endpoint, query: str) -> Answer:
         return answer
     found = len(answer.rows)
     is_cut = given.most is not None and found >= given.most
-    if is_cut or found >= MANY or (found and found % 100 == 0):
+    if is_cut or _is_suspect(endpoint, found):
         total = _total(endpoint, query)
         if total is None and is_cut:
             raise endpoint.error(f"the server gives no more than {found:,} rows. Ask for less")
@@ -184,6 +183,13 @@ def whole(endpoint: Endpoint, query: str) -> Answer:
                     f"the server gives no more than {found:,} of {total:,} rows. Ask for less"
                 )
     return _distinct(answer, query)
+
+
+def _is_suspect(endpoint: Endpoint, found: int) -> bool:
+    """Whether so many rows can be a part of an answer that is cut without a word."""
+    if endpoint.least:
+        return found >= endpoint.least
+    return found >= _SUSPECT or (found > 0 and found % 100 == 0)
 
 
 def _total(endpoint: Endpoint, query: str) -> int | None:

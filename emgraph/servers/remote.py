@@ -2,7 +2,8 @@
 
 import re
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
+from dataclasses import KW_ONLY, dataclass
 from typing import Any, NamedTuple
 
 from pyoxigraph import (
@@ -41,34 +42,29 @@ class Given(NamedTuple):
     most: int | None
 
 
+@dataclass(eq=False, repr=False)
 class Endpoint:
     """A SPARQL 1.1 query service that is asked by POST, with the login that the environment names.
 
-    `timeout` is the seconds that one request may take with all its repetitions. `parameters` go
-    with every request, such as those of the protocol that name the graphs. `most` is the number of
-    rows that answers are known to be cut to there.
+    `timeout` is the seconds that one request may take with all its repetitions, `deadline` a time
+    of time.monotonic by which all have to end. `parameters` go with every request, such as those of
+    the protocol that name the graphs. `most` is the number of rows that answers are known to be cut
+    to there, `least` one that is known to be given whole. Raises EmgraphError for what is no http
+    or https address.
     """
 
-    def __init__(
-        self,
-        url: str,
-        *,
-        timeout: float = TIMEOUT,
-        parameters: Sequence[tuple[str, str]] = (),
-        most: int | None = None,
-    ) -> None:
-        """Ask nothing yet; raises EmgraphError for what is no http or https address."""
-        self.url = login.checked(url)
-        self.timeout = timeout
-        self.deadline: float | None = None
-        self.parameters, self.most = tuple(parameters), most
-        self._login = login.Login.of_environment()
+    url: str
+    _: KW_ONLY
+    timeout: float = TIMEOUT
+    deadline: float | None = None
+    parameters: tuple[tuple[str, str], ...] = ()
+    most: int | None = None
+    least: int = 0
 
-    def until(self, deadline: float) -> "Endpoint":
-        """The same for requests that all end by a time of time.monotonic."""
-        same = Endpoint(self.url, timeout=self.timeout, parameters=self.parameters, most=self.most)
-        same.deadline = deadline
-        return same
+    def __post_init__(self) -> None:
+        """Ask nothing yet."""
+        self.url = login.checked(self.url)
+        self._login = login.Login.of_environment()
 
     def run(self, query: str) -> Given:
         """What the server says to one query.

@@ -26,13 +26,15 @@ _READING_ALIKE = ("EMG002", "EMG010", "EMG013")  # asked one after another, what
 _NODES = (NamedNode, BlankNode)
 _SYSTEM = "http://www.openlinksw.com/"
 _OURS = f'FILTER(?graph != <{ONTOLOGY}> && !STRSTARTS(STR(?graph), "{_SYSTEM}"))'
-# What is grouped first is judged once each: a filter is pushed into DISTINCT, to every statement.
+# What is grouped first is judged once each: a filter is pushed into DISTINCT, to every statement,
+# and by some engines into a group, but for one with a limit.
+_ALL = "LIMIT 2147483647"
 _COUNTED = f"""SELECT ?each (COUNT(*) AS ?graphs) WHERE {{
   {{ SELECT ?graph (COUNT(*) AS ?each) WHERE {{ GRAPH ?graph {{ ?s ?p ?o }} }} GROUP BY ?graph }}
   {_OURS}
 }} GROUP BY ?each"""
 _NODES_OF_OURS = f"""SELECT ?value WHERE {{
-  {{ SELECT ?value WHERE {{ {{ ?value ?p ?o }} UNION {{ ?s ?q ?value }} }} GROUP BY ?value }}
+  {{ SELECT ?value WHERE {{ {{ ?value ?p ?o }} UNION {{ ?s ?q ?value }} }} GROUP BY ?value {_ALL} }}
   FILTER(REGEX(STR(?value), "^({EM}|{EMSH}|{DATE})") && isIRI(?value))
 }}"""
 _USES = f"""SELECT DISTINCT ?focus ?path ?value WHERE {{
@@ -73,7 +75,7 @@ _BLANK = f"""SELECT DISTINCT ?focus WHERE {{
 }}"""
 _MOST_ALIKE = 20_000
 _ALIKE = f"""SELECT ?focus WHERE {{
-  {{ SELECT ?focus WHERE {{ ?focus ?p ?o }} GROUP BY ?focus }}
+  {{ SELECT ?focus WHERE {{ ?focus ?p ?o }} GROUP BY ?focus {_ALL} }}
   FILTER(STRSTARTS(STR(?focus), "{OURS}") && (%s))
 }} LIMIT {_MOST_ALIKE}"""
 _LONGEST = 3_000  # characters of a regular expression: engines refuse what is too large for them
