@@ -22,6 +22,10 @@ _TWICE = "SELECT $this WHERE { $this $PATH ?v } GROUP BY $this HAVING (COUNT(?v)
         ("1.50", "sh:in ( 1.5 )", True),
         ('"1"^^xsd:boolean', "sh:hasValue true", True),
         ("1.50", "sh:not [ sh:in ( 1.5 ) ]", False),
+        ("1.5", 'sh:in ( 1.50 "1.5" )', True),
+        ("5", 'sh:in ( "5"^^xsd:int )', True),
+        ("true", 'sh:hasValue "1"^^xsd:boolean', True),
+        ("1.5", "sh:not [ sh:hasValue 1.50 ]", False),
         ("7 , 007", f'sh:sparql [ sh:select "{_TWICE}" ]', True),
     ],
 )

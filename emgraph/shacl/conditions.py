@@ -5,7 +5,7 @@ Shapes that shapes refer to become EXISTS inside EXISTS, one triple pattern each
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from pyoxigraph import Literal, NamedNode
@@ -89,6 +89,16 @@ class Conditions:
             raise Uncovered("a class without an IRI")
         return self._below(class_.value)
 
+    def kept(self, terms: Sequence[Term]) -> Sequence[Term]:
+        """The terms, which a shape names to be compared with values as they are written.
+
+        In files these are so compared: raises Uncovered for one that a store spells otherwise.
+        """
+        for term in terms if self._facts.day is None else ():
+            if isinstance(term, Literal) and tests.as_stored(term) != term:
+                raise Uncovered(f"{term}, whose spelling a store changes")
+        return terms
+
     def violates(self, shape: Term, value: str) -> str:
         """An expression: the value does not conform to the shape."""
         self.enter(shape)
@@ -164,7 +174,7 @@ class Conditions:
         elif name == "languageIn":
             passes = tests.is_in_language(value, self.shapes.members(given))
         elif name == "in":
-            passes = tests.is_among(value, self.shapes.members(given))
+            passes = tests.is_among(value, self.kept(self.shapes.members(given)))
         else:
             passes = tests.compares(value, name, given)
         return passes
@@ -194,9 +204,10 @@ class Conditions:
 
     def _lacks(self, this: str, path: Path | None, given: Term) -> str:
         if path is None:
-            return _not(tests.is_same(this, given))
+            return _not(tests.is_among(this, self.kept([given])))
         if not isinstance(given, NamedNode | Literal):
             raise Uncovered("a blank node as a value")
+        self.kept([given])
         return _not(reach(this, path, str(given), "", self.fresh))
 
     def _differs(self, this: str, path: Path | None, given: Term) -> str:

@@ -13,6 +13,9 @@ from emgraph.namespaces import RDF
 from emgraph.shacl.value_tests import NUMBER, NUMERIC
 from emgraph.tokens import Token, tokens
 
+# The limit of a sub-select in groups, so that no filter is pushed into it, to be judged more often.
+ALL = "LIMIT 2147483647"
+
 
 def portable(text: str) -> str:
     """The text of a query with what servers judge differently written out."""

@@ -214,15 +214,12 @@ def _is_plain(term: Term) -> bool:
 
 def as_stored(term: Literal) -> Literal:
     """A literal as a store gives it back: 007 as 7, and an xsd:int as an xsd:integer."""
+    if _is_plain(term):
+        return term
     store, name = Store(), NamedNode(XSD)
     store.add(Quad(name, name, term))
     (kept,) = (quad.object for quad in store)
     return kept if isinstance(kept, Literal) else term
-
-
-def is_same(value: str, term: Term) -> str:
-    """Whether a value is this very term."""
-    return is_among(value, [term])
 
 
 def _same(value: str, term: Term) -> tuple[str, str]:

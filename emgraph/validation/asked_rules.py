@@ -1,6 +1,5 @@
 """The rules about files as far as they can be asked of a graph that is not in files."""
 
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 
@@ -8,16 +7,17 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Store
 
 from emgraph.errors import Late, Unanswered
 from emgraph.finding import Finding
-from emgraph.namespaces import DATE, DCTERMS, EM, EMSH, ONTOLOGY, OURS, OWL, RDF, XSD, shrink
+from emgraph.namespaces import DATE, DCTERMS, EM, EMSH, ONTOLOGY, OWL, RDF, XSD, shrink
 from emgraph.rdf.classes import superclasses
 from emgraph.shacl.asked import Asked
+from emgraph.shacl.portable import ALL
 from emgraph.shacl.rules import Rule
 from emgraph.shacl.spelling import STORED, respellings
 from emgraph.sharing import shared
 from emgraph.sparql.queries import check_query
 from emgraph.terms import Term
 from emgraph.validation.checks import date_fault, in_words, spelt_twice, unknown_term
-from emgraph.validation.mentions import split, undescribed
+from emgraph.validation.mentions import MOST_ALIKE, asking_for_alike, undescribed
 from emgraph.validation.slips import slips
 from emgraph.validation.survey import STATED_OF_DATES
 
@@ -26,15 +26,13 @@ _READING_ALIKE = ("EMG002", "EMG010", "EMG013")  # asked one after another, what
 _NODES = (NamedNode, BlankNode)
 _SYSTEM = "http://www.openlinksw.com/"
 _OURS = f'FILTER(?graph != <{ONTOLOGY}> && !STRSTARTS(STR(?graph), "{_SYSTEM}"))'
-# What is grouped first is judged once each: a filter is pushed into DISTINCT, to every statement,
-# and by some engines into a group, but for one with a limit.
-_ALL = "LIMIT 2147483647"
+# What is grouped first is judged once each: a filter is pushed into DISTINCT, to every statement.
 _COUNTED = f"""SELECT ?each (COUNT(*) AS ?graphs) WHERE {{
   {{ SELECT ?graph (COUNT(*) AS ?each) WHERE {{ GRAPH ?graph {{ ?s ?p ?o }} }} GROUP BY ?graph }}
   {_OURS}
 }} GROUP BY ?each"""
 _NODES_OF_OURS = f"""SELECT ?value WHERE {{
-  {{ SELECT ?value WHERE {{ {{ ?value ?p ?o }} UNION {{ ?s ?q ?value }} }} GROUP BY ?value {_ALL} }}
+  {{ SELECT ?value WHERE {{ {{ ?value ?p ?o }} UNION {{ ?s ?q ?value }} }} GROUP BY ?value {ALL} }}
   FILTER(REGEX(STR(?value), "^({EM}|{EMSH}|{DATE})") && isIRI(?value))
 }}"""
 _USES = f"""SELECT DISTINCT ?focus ?path ?value WHERE {{
@@ -73,12 +71,6 @@ _BLANK = f"""SELECT DISTINCT ?focus WHERE {{
     FILTER(isBlank(?focus)) GRAPH ?graph {{ ?c ?d ?focus }} }}
   {_OURS}
 }}"""
-_MOST_ALIKE = 20_000
-_ALIKE = f"""SELECT ?focus WHERE {{
-  {{ SELECT ?focus WHERE {{ ?focus ?p ?o }} GROUP BY ?focus {_ALL} }}
-  FILTER(STRSTARTS(STR(?focus), "{OURS}") && (%s))
-}} LIMIT {_MOST_ALIKE}"""
-_LONGEST = 3_000  # characters of a regular expression: engines refuse what is too large for them
 _ODD = Literal("007", datatype=NamedNode(XSD + "integer"))
 _KEPT = f"SELECT ({_ODD} AS ?value) WHERE {{}}"
 _TYPED = ", ".join(f"<{name}>" for name in sorted(STORED))
@@ -270,19 +262,12 @@ class AskedRules:
 
     def _alike(self, missing: Sequence[NamedNode]) -> list[str]:
         """The IRIs of things there of the kinds of some, or of their names; none if too many."""
-        kinds, names = zip(*(split(node.value) for node in missing), strict=True)
-        called = [f"^({any_of})" for any_of in _alternatives(kinds)]
-        called += [f"[/#]({any_of})[/#]*$" for any_of in _alternatives(names)]
-        met = " || ".join(f"REGEX(STR(?focus), {Literal(pattern)})" for pattern in called)
         try:
-            found = self._foci(_ALIKE.replace("%s", met))
+            found = self._foci(asking_for_alike(missing))
         except Late:
             return []
-        return (
-            [str(t.value) for t in found if isinstance(t, NamedNode)]
-            if len(found) < _MOST_ALIKE
-            else []
-        )
+        names = [str(term.value) for term in found if isinstance(term, NamedNode)]
+        return names if len(found) < MOST_ALIKE else []
 
     def _slips(self, rule: Rule) -> Iterator[Finding]:
         classes, declared = self._named(_CLASSES), _declared(self._terms)
@@ -310,20 +295,6 @@ class AskedRules:
         return sorted(
             (row["focus"] for row in self._place.rows(query) if row["focus"] is not None), key=str
         )
-
-
-def _alternatives(texts: Iterable[str]) -> Iterator[str]:
-    """Regular expressions that together match some texts, without one that is too long for it."""
-    some = ""
-    for text in sorted(set(texts)):
-        one = re.sub(r"[][\\^$.|?*+(){}]", r"\\\g<0>", text)
-        if some and len(some) + len(one) > _LONGEST:
-            yield some
-            some = ""
-        if len(one) <= _LONGEST:
-            some = f"{some}|{one}" if some else one
-    if some:
-        yield some
 
 
 def _declared(terms: Sequence[Quad]) -> set[str]:

@@ -1,18 +1,26 @@
 """Things that statements refer to and that nothing is said about, most of them misspelt."""
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import chain
 
-from pyoxigraph import NamedNode, Store
+from pyoxigraph import Literal, NamedNode, Store
 
 from emgraph.errors import nearest
 from emgraph.finding import Finding
-from emgraph.namespaces import local_name, shrink
+from emgraph.namespaces import OURS, local_name, shrink
 from emgraph.rdf.files import bundled
 from emgraph.rdf.store import load
+from emgraph.shacl.portable import ALL
 from emgraph.shacl.rules import Rule
 
+MOST_ALIKE = 20_000
 _MOST_HINTS = 100
+_LONGEST = 3_000  # characters of a regular expression: engines refuse what is too large for them
+_ALIKE = f"""SELECT ?focus WHERE {{
+  {{ SELECT ?focus WHERE {{ ?focus ?p ?o }} GROUP BY ?focus {ALL} }}
+  FILTER(STRSTARTS(STR(?focus), "{OURS}") && (%s))
+}} LIMIT {MOST_ALIKE}"""
 
 
 def undescribed(
@@ -72,3 +80,26 @@ def _meant(iri: str, known: dict[str, dict[str, str]]) -> str:
 
 def _same_name(name: str, kinds: Iterable[dict[str, str]]) -> str:
     return min((names[name] for names in kinds if name in names), default="")
+
+
+def asking_for_alike(missing: Sequence[NamedNode]) -> str:
+    """A query for the things of ours of the kinds of some, or of their names; MOST_ALIKE rows."""
+    kinds, names = zip(*(split(node.value) for node in missing), strict=True)
+    patterns = [f"^({any_of})" for any_of in _alternatives(kinds)]
+    patterns += [f"[/#]({any_of})[/#]*$" for any_of in _alternatives(names)]
+    tests = (f"REGEX(STR(?focus), {Literal(pattern)})" for pattern in patterns)
+    return _ALIKE.replace("%s", " || ".join(tests))
+
+
+def _alternatives(texts: Iterable[str]) -> Iterator[str]:
+    """Regular expressions that together match some texts, without one that is too long for it."""
+    some = ""
+    for text in sorted(set(texts)):
+        one = re.sub(r"[][\\^$.|?*+(){}]", r"\\\g<0>", text)
+        if some and len(some) + len(one) > _LONGEST:
+            yield some
+            some = ""
+        if len(one) <= _LONGEST:
+            some = f"{some}|{one}" if some else one
+    if some:
+        yield some
