@@ -179,7 +179,9 @@ class Compiler:
                 failure.component,
                 failure.parameter,
                 path,
+                failure.validator,
                 value_is_focus=path is None,
+                given=failure.given,
             )
 
     def _is_long_list(self, failure: Failure, test: str) -> bool:
@@ -286,14 +288,13 @@ class Compiler:
                 query, shape, name, constraint, path, constraint, value_is_focus=path is None
             )
         for use in self._conditions.validators.selects(shape):
-            given = self._conditions.validators.text(shape, use, "select", {})
+            text = self._conditions.validators.text(shape, use, "select", {})
             if self._facts.day is not None:
-                given = self._facts.written(sparql.whole(given))
-            query = sparql.select(given, root.pattern, root.keys)
-            component = use.component.value if isinstance(use.component, NamedNode) else ""
-            parameter = next(iter(use.given.values()))
+                text = self._facts.written(sparql.whole(text))
+            query = sparql.select(text, root.pattern, root.keys)
+            terms = tuple(use.given.items())
             yield Query(
-                query, shape, component, parameter, path, use.validator, value_is_focus=path is None
+                query, shape, use.name, terms[0][1], path, use.validator, path is None, terms
             )
 
 

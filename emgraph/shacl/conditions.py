@@ -36,11 +36,16 @@ CanMatch = Callable[[str, str], bool]
 
 
 class Failure(NamedTuple):
-    """How a value fails one constraint: component, parameter, and the expression that says so."""
+    """How a value fails one constraint: component, parameter, and the expression that says so.
+
+    Of a component of one's own also its validator, and what it was given by name.
+    """
 
     component: str
     parameter: Term | None
     expression: str
+    validator: Term | None = None
+    given: tuple[tuple[str, Term], ...] = ()
 
 
 class Conditions:
@@ -141,8 +146,9 @@ class Conditions:
                 f"EXISTS {{ {value} {predicate} {found} FILTER({self.closing(shape, predicate)}) }}"
             )
             yield Failure(_component("closed"), None, test)
-        for component, expression in self.validators.tests(shape, this, value):
-            yield Failure(component, None, self._facts.written(expression))
+        for use, expression in self.validators.tests(shape, this, value):
+            test = self._facts.written(expression)
+            yield Failure(use.name, None, test, use.validator, tuple(use.given.items()))
 
     def _fails(self, shape: Term, name: str, given: Term, this: str, value: str) -> str:
         if name == "node":

@@ -29,7 +29,11 @@ class Row(Protocol):
 
 
 class Query(NamedTuple):
-    """A compiled constraint: its SPARQL, and what a row of its answer is a result of."""
+    """A compiled constraint: its SPARQL, and what a row of its answer is a result of.
+
+    `constraint` is what is written in SPARQL: a constraint, or the validator of a component of
+    one's own, which was `given` its parameters by name.
+    """
 
     text: str
     shape: Term
@@ -38,6 +42,7 @@ class Query(NamedTuple):
     path: Path | None
     constraint: Term | None = None
     value_is_focus: bool = False
+    given: tuple[tuple[str, Term], ...] = ()
 
 
 class Target(NamedTuple):
@@ -92,7 +97,7 @@ class Job(NamedTuple):
         )
 
     def _words(self, row: Row) -> str:
-        """The message; one of SPARQL says its own, or has {?name} and {$name}, section 5.1.2.
+        """The message; one of SPARQL says its own, or has {?name} and {$name}, section 5.3.2.
 
         That a shape is closed is told with the property, where the words are ours.
         """
@@ -106,6 +111,8 @@ class Job(NamedTuple):
 
         def _put(match: re.Match[str]) -> str:
             term = _of(row, match[1])
+            if term is None and match[1] == "value" and self.query.value_is_focus:
+                term = _of(row, "this")
             return term.value if isinstance(term, NamedNode | Literal | BlankNode) else match[0]
 
         return re.sub(r"\{[?$](\w+)\}", _put, self.message)

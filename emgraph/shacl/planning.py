@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from pyoxigraph import BlankNode, NamedNode, Quad
+from pyoxigraph import BlankNode, Literal, NamedNode, Quad
 
 from emgraph.errors import EmgraphError, Unanswered, Uncovered, WrongShapes
 from emgraph.namespaces import SH
@@ -15,7 +15,7 @@ from emgraph.shacl.conditions import CanMatch
 from emgraph.shacl.jobs import LISTS, NODE, QUALIFIED, Job, Plan, Query, Target
 from emgraph.shacl.shapes import Shapes
 from emgraph.shacl.spelling import Altered, reads
-from emgraph.shacl.wording import wording
+from emgraph.shacl.wording import path_text, wording
 from emgraph.terms import Term
 
 
@@ -93,6 +93,16 @@ def _message(query: Query, shapes: Shapes, coded: Term) -> str:
     """The words of the constraint, of its shape, of the shape with the code, or else ours."""
     for node in (query.constraint, query.shape, coded):
         for message in shapes.messages(node)[:1] if node is not None else ():
-            return message.value
+            return _with_given(message.value, query)
     given = shapes.given(query.parameter)
     return wording(query.component, query.path, given, shapes.name(query.shape))
+
+
+def _with_given(message: str, query: Query) -> str:
+    """A message with the path and what a component was given for their names, section 5.3.2."""
+    known = {n: t.value if isinstance(t, NamedNode | Literal) else str(t) for n, t in query.given}
+    if query.constraint is not None and query.path is not None:
+        known["PATH"] = path_text(query.path)
+    for name, said in known.items():
+        message = message.replace(f"{{${name}}}", said).replace(f"{{?{name}}}", said)
+    return message

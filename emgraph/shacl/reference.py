@@ -223,7 +223,8 @@ def _finding(
     focus, value = results.value(result, SH.focusNode), results.value(result, SH.value)
     severity = SEVERITIES.get(str(results.value(result, SH.resultSeverity)), Severity.VIOLATION)
     words = source if is_nested else shape
-    given = _message(results, result) if _has_message(shapes, source, words) else ""
+    is_worded = _has_message(shapes, source, words, component)
+    given = _message(results, result) if is_worded else ""
     made = Finding(
         rule=code,
         severity=severity,
@@ -254,9 +255,11 @@ def _leaves(
         yield from (lifted(leaf, made.focus, made.path) for leaf in below or [made])
 
 
-def _has_message(shapes: Graph, source: Node | None, shape: Node | None) -> bool:
+def _has_message(shapes: Graph, source: Node | None, shape: Node | None, component: str) -> bool:
     """Whether the message of a result is somebody's words and not the engine's."""
     constraints = list(shapes.objects(source, SH.sparql)) if source is not None else []
+    for name in (SH.validator, SH.propertyValidator, SH.nodeValidator):
+        constraints += shapes.objects(URIRef(component), name)
     return any(
         shapes.value(node, SH.message) is not None for node in (source, shape, *constraints) if node
     )

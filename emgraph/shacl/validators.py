@@ -23,6 +23,11 @@ class Use(NamedTuple):
     given: dict[str, Term]
     absent: tuple[str, ...]
 
+    @property
+    def name(self) -> str:
+        """The IRI of the component; nothing for one without."""
+        return self.component.value if isinstance(self.component, NamedNode) else ""
+
 
 class Validators:
     """The constraint components that the shapes declare."""
@@ -31,8 +36,8 @@ class Validators:
         self._shapes = shapes
         self._components = shapes.having(SH + "parameter")
 
-    def tests(self, shape: Term, this: str, value: str) -> Iterator[tuple[str, str]]:
-        """Each ASK validator of a shape: its component, and an expression that the value fails."""
+    def tests(self, shape: Term, this: str, value: str) -> Iterator[tuple[Use, str]]:
+        """Each use of an ASK validator by a shape, and an expression that the value fails."""
         for use in self.uses(shape):
             if self._shapes.value(use.validator, SH + "ask") is None:
                 continue
@@ -40,8 +45,7 @@ class Validators:
             parts = sparql.cut(self.text(shape, use, "ask", values))
             if parts.before.strip():
                 raise Uncovered("an ASK with a prologue of its own")
-            name = use.component.value if isinstance(use.component, NamedNode) else ""
-            yield name, f"NOT EXISTS {parts.group}"
+            yield use, f"NOT EXISTS {parts.group}"
 
     def selects(self, shape: Term) -> Iterator[Use]:
         """The uses whose validator is a SELECT."""
