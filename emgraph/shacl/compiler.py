@@ -26,6 +26,7 @@ from emgraph.shacl.validators import fixed
 from emgraph.shacl.value_tests import is_less, leaves_out
 from emgraph.terms import Term
 
+_FEW = 3  # properties; more are listed, and not united: not elsewhere, Virtuoso joins few
 _LONG = 10_000  # characters of a test; a longer list of values is joined instead
 _FOCUS, _VALUE, _OTHER = "?this", "?value", "?other"
 
@@ -90,14 +91,7 @@ class Compiler:
             raise Uncovered("a path of no steps from a node that no statement is about")
         if nodes:
             ways.append(f"VALUES {this} {{ {' '.join(map(str, nodes))} }}")
-        linked = []
-        for name, subject in (("targetSubjectsOf", True), ("targetObjectsOf", False)):
-            for predicate in shapes.objects(shape, SH + name):
-                if isinstance(predicate, NamedNode) and not self._is_used(predicate.value):
-                    continue
-                other = self._fresh()
-                pair = (this, other) if subject else (other, this)
-                linked.append(f"{pair[0]} {predicate} {pair[1]}")
+        linked = list(self._linked(shape, this))
         ways += linked
         if linked:
             united = " UNION ".join(f"{{ {way} }}" for way in ways) if ways[1:] else ways[0]
@@ -105,6 +99,17 @@ class Compiler:
         if len(ways) == 1:
             return f"{ways[0]} ." if names else ways[0]
         return " UNION ".join(f"{{ {way} }}" for way in ways)
+
+    def _linked(self, shape: Term, this: str) -> Iterator[str]:
+        """Patterns for the focus nodes that are the subject or the value of some property."""
+        for name, way in (("targetSubjectsOf", "{0} {1} {2}"), ("targetObjectsOf", "{2} {1} {0}")):
+            said = self.shapes.objects(shape, SH + name)
+            used = [p for p in said if not isinstance(p, NamedNode) or self._is_used(p.value)]
+            if len(used) > _FEW and self._facts.day is None:
+                by, listed = self._fresh(), " ".join(map(str, used))
+                yield f"VALUES {by} {{ {listed} }} {way.format(this, by, self._fresh())}"
+            else:
+                yield from (way.format(this, predicate, self._fresh()) for predicate in used)
 
     def _classes(self, shape: Term) -> set[str]:
         """The classes whose members are focus nodes."""
