@@ -85,7 +85,7 @@ class Compiler:
         nodes = shapes.objects(shape, SH + "targetNode")
         if any(not isinstance(node, NamedNode | Literal) for node in nodes):
             raise Uncovered("a blank node as a target")
-        nodes = [node for node in self._conditions.kept(nodes) if self._is_own(node)]
+        nodes = [node for node in self._facts.kept(nodes) if self._is_own(node)]
         stays = any(may_stay(shapes.path_of(part)) for part in parts_of(shapes, shape))
         if stays and not all(map(self._stands, nodes)):
             raise Uncovered("a path of no steps from a node that no statement is about")

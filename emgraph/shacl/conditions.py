@@ -5,7 +5,7 @@ Shapes that shapes refer to become EXISTS inside EXISTS, one triple pattern each
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator
 from typing import NamedTuple
 
 from pyoxigraph import Literal, NamedNode
@@ -18,6 +18,7 @@ from emgraph.shacl.facts import NOTHING, Facts
 from emgraph.shacl.paths import Fresh, is_step, reach, triple
 from emgraph.shacl.shapes import Shapes
 from emgraph.shacl.validators import Validators
+from emgraph.shacl.value_tests import every, negation, some
 from emgraph.terms import Term
 
 _BY_FOCUS = (
@@ -94,21 +95,11 @@ class Conditions:
             raise Uncovered("a class without an IRI")
         return self._below(class_.value)
 
-    def kept(self, terms: Sequence[Term]) -> Sequence[Term]:
-        """The terms, which a shape names to be compared with values as they are written.
-
-        In files these are so compared: raises Uncovered for one that a store spells otherwise.
-        """
-        for term in terms if self._facts.day is None else ():
-            if isinstance(term, Literal) and tests.as_stored(term) != term:
-                raise Uncovered(f"{term}, whose spelling a store changes")
-        return terms
-
     def violates(self, shape: Term, value: str) -> str:
         """An expression: the value does not conform to the shape."""
         self.enter(shape)
         try:
-            return _any(self._violations(shape, value)) if self.shapes.is_active(shape) else "false"
+            return some(self._violations(shape, value)) if self.shapes.is_active(shape) else "false"
         finally:
             self.leave()
 
@@ -154,7 +145,7 @@ class Conditions:
         if name == "node":
             return self.violates(given, value)
         if name == "not":
-            return _not(self.violates(given, value))
+            return negation(self.violates(given, value))
         if name == "disjoint":
             return f"EXISTS {{ {this} {_property(given)} {value} }}"
         if name in ("and", "or", "xone"):
@@ -162,8 +153,8 @@ class Conditions:
             if name == "xone":
                 counted = tests.joined(" + ", [f"IF({member}, 0, 1)" for member in members])
                 return f"{counted or '0'} != 1"
-            return _any(members) if name == "and" else _all(members)
-        return _not(self._passes(shape, name, given, value))
+            return some(members) if name == "and" else every(members)
+        return negation(self._passes(shape, name, given, value))
 
     def _passes(self, shape: Term, name: str, given: Term, value: str) -> str:
         if name == "class":
@@ -180,7 +171,7 @@ class Conditions:
         elif name == "languageIn":
             passes = tests.is_in_language(value, self.shapes.members(given))
         elif name == "in":
-            passes = tests.is_among(value, self.kept(self.shapes.members(given)))
+            passes = tests.is_among(value, self._facts.kept(self.shapes.members(given)))
         else:
             passes = tests.compares(value, name, given)
         return passes
@@ -210,11 +201,11 @@ class Conditions:
 
     def _lacks(self, this: str, path: Path | None, given: Term) -> str:
         if path is None:
-            return _not(tests.is_among(this, self.kept([given])))
+            return negation(tests.is_among(this, self._facts.kept([given])))
         if not isinstance(given, NamedNode | Literal):
             raise Uncovered("a blank node as a value")
-        self.kept([given])
-        return _not(reach(this, path, str(given), "", self.fresh))
+        self._facts.kept([given])
+        return negation(reach(this, path, str(given), "", self.fresh))
 
     def _differs(self, this: str, path: Path | None, given: Term) -> str:
         other, predicate = self.fresh(), _property(given)
@@ -223,7 +214,7 @@ class Conditions:
         value = this if path is None else self.fresh()
         without = f"NOT EXISTS {{ {this} {predicate} {value} }}"
         within = without if path is None else reach(this, path, value, without, self.fresh)
-        return _any([beside, within])
+        return some([beside, within])
 
     def _miscounts(self, shape: Term, name: str, given: Term, this: str, path: Path) -> str:
         number = whole(given)
@@ -231,7 +222,7 @@ class Conditions:
         value = self.fresh()
         condition = self.qualifies(shape, value) if qualified else ""
         if name.lower().endswith("mincount"):
-            return _not(self.at_least(number, this, path, value, condition, shape))
+            return negation(self.at_least(number, this, path, value, condition, shape))
         return self.at_least(number + 1, this, path, value, condition, shape)
 
     def at_least(
@@ -255,7 +246,7 @@ class Conditions:
             differ = [f"!sameTerm({values[index]}, {before})" for before in values[:index]]
             met = [self.qualifies(shape, values[index])] if condition else []
             parts = [*differ, *met, *([expression] if expression else [])]
-            expression = reach(this, path, values[index], _all(parts) if parts else "", self.fresh)
+            expression = reach(this, path, values[index], every(parts) if parts else "", self.fresh)
         return expression
 
     def qualifies(self, shape: Term, value: str) -> str:
@@ -269,15 +260,18 @@ class Conditions:
                 for beside in self.shapes.objects(parent, SH + "property"):
                     barred += self.shapes.objects(beside, SH + "qualifiedValueShape")
         siblings = [other for other in dict.fromkeys(barred) if other != own]
-        return _all(
-            [_not(self.violates(own, value)), *(self.violates(other, value) for other in siblings)]
+        return every(
+            [
+                negation(self.violates(own, value)),
+                *(self.violates(other, value) for other in siblings),
+            ]
         )
 
     def unreached(self, this: str, path: Path | None, value: str) -> str:
         """An expression: a value is not among the value nodes."""
         if path is None:
             return f"!sameTerm({this}, {value})"
-        return _not(reach(this, path, value, "", self.fresh))
+        return negation(reach(this, path, value, "", self.fresh))
 
     def closing(self, shape: Term, predicate: str) -> str:
         """An expression: a predicate is none that a closed shape allows, section 4.8.1."""
@@ -318,19 +312,3 @@ def _property(term: Term) -> NamedNode:
 
 def _component(name: str) -> str:
     return f"{SH}{name[0].upper()}{name[1:]}ConstraintComponent"
-
-
-def _not(expression: str) -> str:
-    if expression in ("true", "false"):
-        return "false" if expression == "true" else "true"
-    return f"!({expression})"
-
-
-def _any(expressions: Iterable[str]) -> str:
-    parts = [one for one in expressions if one != "false"]
-    return "true" if "true" in parts else tests.joined(" || ", parts) or "false"
-
-
-def _all(expressions: Iterable[str]) -> str:
-    parts = [one for one in expressions if one != "true"]
-    return "false" if "false" in parts else tests.joined(" && ", parts) or "true"

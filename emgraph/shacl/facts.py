@@ -17,6 +17,7 @@ from emgraph.finding import Path
 from emgraph.namespaces import EM, OWL, RDF, RDFS, shrink
 from emgraph.rdf.classes import closure
 from emgraph.shacl.paths import predicates
+from emgraph.shacl.value_tests import as_stored
 from emgraph.terms import Term
 from emgraph.tokens import Token, tokens
 
@@ -68,6 +69,16 @@ class Facts(NamedTuple):
         for predicate in set(predicates(path)) - {RDF + "type"} if self.day is not None else ():
             if predicate in self.predicates:
                 raise Uncovered(f"a path along {shrink(predicate)}, which is the ontology's")
+
+    def kept(self, terms: Sequence[Term]) -> Sequence[Term]:
+        """The terms, which a shape names to be compared with values as they are written.
+
+        In files these are so compared: raises Uncovered for one that a store spells otherwise.
+        """
+        for term in terms if self.day is None else ():
+            if isinstance(term, Literal) and as_stored(term) != term:
+                raise Uncovered(f"{term}, whose spelling a store changes")
+        return terms
 
     def written(self, text: str) -> str:
         """A query (its IRIs whole) with the day in it; raises Uncovered if it reads more."""

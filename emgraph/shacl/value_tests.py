@@ -173,6 +173,25 @@ def joined(operator: str, parts: Sequence[str]) -> str:
     return f"({joined(operator, parts[:middle])}{operator}{joined(operator, parts[middle:])})"
 
 
+def negation(expression: str) -> str:
+    """The opposite of an expression."""
+    if expression in ("true", "false"):
+        return "false" if expression == "true" else "true"
+    return f"!({expression})"
+
+
+def some(expressions: Iterable[str]) -> str:
+    """An expression: one at least of several is so."""
+    parts = [one for one in expressions if one != "false"]
+    return "true" if "true" in parts else joined(" || ", parts) or "false"
+
+
+def every(expressions: Iterable[str]) -> str:
+    """An expression: all of several are so."""
+    parts = [one for one in expressions if one != "true"]
+    return "false" if "false" in parts else joined(" && ", parts) or "true"
+
+
 def is_in_language(value: str, languages: Iterable[Term]) -> str:
     """Whether a value is text in one of the languages, section 4.4.4."""
     ranges = [
