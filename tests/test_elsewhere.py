@@ -172,6 +172,16 @@ def test_a_hundred_names_are_compared_with_what_is_there() -> None:
     assert sum("Did you mean" in finding.message for finding in report.findings) == 100
 
 
+def test_a_name_that_is_too_long_for_an_expression_has_no_hint() -> None:
+    paper = NamedNode(f"{THING}source/a/1")
+    for kind in ("topic", "k" * 4_000):
+        missing = NamedNode(f"{THING}{kind}/{'n' * 4_000}")
+        report = elsewhere.validate(
+            of(Quad(paper, paper, missing, paper)), DAY, Selection(chosen=["EMG012"])
+        )
+        assert [(f.focus, f.message.count("Did you")) for f in report.findings] == [(missing, 0)]
+
+
 def test_a_server_that_keeps_spellings_is_asked_for_them(
     write: Write, serve: Serve, monkeypatch: pytest.MonkeyPatch
 ) -> None:

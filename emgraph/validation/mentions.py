@@ -88,7 +88,7 @@ def asking_for_alike(missing: Sequence[NamedNode]) -> str:
     patterns = [f"^({any_of})" for any_of in _alternatives(kinds)]
     patterns += [f"[/#]({any_of})[/#]*$" for any_of in _alternatives(names)]
     tests = (f"REGEX(STR(?focus), {Literal(pattern)})" for pattern in patterns)
-    return _ALIKE.replace("%s", " || ".join(tests))
+    return _ALIKE.replace("%s", " || ".join(tests) or "false")
 
 
 def _alternatives(texts: Iterable[str]) -> Iterator[str]:
