@@ -16,7 +16,8 @@ from emgraph.shacl.rules import Rule
 
 MOST_ALIKE = 20_000
 _MOST_HINTS = 100
-_LONGEST = 3_000  # characters of a regular expression: engines refuse what is too large for them
+_LONGEST = 500  # characters of an IRI that is hinted at
+_MOST_AT_ONCE = 3_000  # characters of a regular expression: engines refuse what is too large
 _ALIKE = f"""SELECT ?focus WHERE {{
   {{ SELECT ?focus WHERE {{ ?focus ?p ?o }} GROUP BY ?focus {ALL} }}
   FILTER(STRSTARTS(STR(?focus), "{OURS}") && (%s))
@@ -30,16 +31,18 @@ def undescribed(
 ) -> Iterator[Finding]:
     """A finding for each thing that the bundled graph has no more than the data have it.
 
-    The first hundred say what may have been meant: `described` gives the IRIs of things that
-    something is said of, all that these could mean or none.
+    The first hundred say what may have been meant, if they are not too long: `described` gives the
+    IRIs of things that something is said of, all that these could mean or none.
     """
     if not missing:
         return
     ours = load(bundled())
     missing = [node for node in missing if not _is_described(ours, node)]
-    known = _by_kind(chain(described(missing[:_MOST_HINTS]), _subjects(ours))) if missing else {}
-    for number, node in enumerate(missing):
-        close = _meant(node.value, known) if number < _MOST_HINTS else ""
+    told = [node for node in missing[:_MOST_HINTS] if len(node.value) <= _LONGEST]
+    known = _by_kind(chain(described(told), _subjects(ours))) if told else {}
+    hints = {node: _meant(node.value, known) for node in told}
+    for node in missing:
+        close = hints.get(node)
         words = f"Did you mean {shrink(close)}?" if close else ""
         yield rule.finding(words, focus=node)
 
@@ -88,18 +91,16 @@ def asking_for_alike(missing: Sequence[NamedNode]) -> str:
     patterns = [f"^({any_of})" for any_of in _alternatives(kinds)]
     patterns += [f"[/#]({any_of})[/#]*$" for any_of in _alternatives(names)]
     tests = (f"REGEX(STR(?focus), {Literal(pattern)})" for pattern in patterns)
-    return _ALIKE.replace("%s", " || ".join(tests) or "false")
+    return _ALIKE.replace("%s", " || ".join(tests))
 
 
 def _alternatives(texts: Iterable[str]) -> Iterator[str]:
-    """Regular expressions that together match some texts, without one that is too long for it."""
+    """Regular expressions that together match some texts."""
     some = ""
     for text in sorted(set(texts)):
         one = re.sub(r"[][\\^$.|?*+(){}]", r"\\\g<0>", text)
-        if some and len(some) + len(one) > _LONGEST:
+        if some and len(some) + len(one) > _MOST_AT_ONCE:
             yield some
             some = ""
-        if len(one) <= _LONGEST:
-            some = f"{some}|{one}" if some else one
-    if some:
-        yield some
+        some = f"{some}|{one}" if some else one
+    yield some
