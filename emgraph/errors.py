@@ -75,7 +75,7 @@ def nearest(word: str, known: Iterable[str], cutoff: float = 0.5) -> str:
 
 def unknown(kind: str, word: str, known: Iterable[str], listing: str = "") -> EmgraphError:
     """The error for a name that nothing has, with the nearest, the few that are, or what lists."""
-    names = sorted(known)
+    names = sorted({*known})
     close = nearest(word, names)
     if close:
         hint = f"Did you mean {close}?"

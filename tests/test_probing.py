@@ -6,8 +6,10 @@ from collections.abc import Callable
 import pytest
 from pyoxigraph import DefaultGraph, NamedNode, Quad, QueryResultsFormat, QuerySolutions, Store
 
-from emgraph.servers import probing
+from emgraph.servers import endpoints, probing
+from emgraph.servers.remote import Endpoint
 from emgraph.shacl.facts import NOTHING
+from emgraph.sparql.isolate import Rows
 from tests.conftest import Answer, Cli, Serve, Write
 
 A, KIND, TYPE = (NamedNode(f"http://example.org/{name}") for name in ("a", "Kind", "type"))
@@ -222,6 +224,24 @@ def test_rows_that_are_cut_in_silence_are_put_together(serve: Serve, cli: Cli, m
     assert len(whole["findings"]) == 40
     assert parts["findings"] == whole["findings"]
     assert parts["unjudged"] == whole["unjudged"]
+
+
+def test_rows_of_a_server_that_gave_many_are_counted_beyond_as_many_alone(serve: Serve) -> None:
+    able, asked = cut(over([]), endpoints.MANY), []
+
+    def answer(query: str) -> bytes:
+        asked.append(query)
+        return able(query)
+
+    place = endpoints.capped(Endpoint(serve(answer), timeout=60))
+    assert place.least == endpoints.MANY
+    for many, questions in ((1_100, 1), (12_100, 18)):
+        asked.clear()
+        few, more = (" ".join(str(n) for n in range(size)) for size in (100, many // 100))
+        query = f"SELECT ?a ?b WHERE {{ VALUES ?a {{ {few} }} VALUES ?b {{ {more} }} }}"
+        found = endpoints.whole(place, query)
+        assert isinstance(found, Rows)
+        assert (len(found.rows), len(asked)) == (many, questions)
 
 
 @pytest.mark.parametrize("most", [0, 1])
