@@ -34,7 +34,7 @@ def opened(path: str | Path) -> Store:
         store = Store.read_only(str(path))
         next(store.quads_for_pattern(None, None, None), None)
     except (OSError, RuntimeError, ValueError) as error:
-        what = " ".join(str(error).split())[:160]
+        what = " ".join(str(error).split())[:160].rstrip(".")
         raise EmgraphError(f"{path}: the store cannot be read: {what}. {_AGAIN}") from error
     _opened.append((store, os.path.abspath(path)))  # noqa: PTH100 - links stay
     return store

@@ -19,6 +19,7 @@ MAX_GRAPHS = 1000
 MANY = 10_000  # rows, by which a server is tried
 _SUSPECT = 1000  # rows, from which on those of a server that was not tried are counted
 
+_LESS = "Ask for less, or take off the limit of rows there or in a proxy"
 _SAMPLE = 100_000
 _HEX = "0123456789abcdef"
 _DEEPEST = 4  # digits of a hash that parts of an answer are told apart by
@@ -174,13 +175,13 @@ def whole(endpoint: Endpoint, query: str) -> Answer:
     if is_cut or _is_suspect(endpoint, found):
         total = _total(endpoint, query)
         if total is None and is_cut:
-            raise endpoint.error(f"the server gives no more than {found:,} rows. Ask for less")
+            raise endpoint.error(f"the server gives no more than {found:,} rows. {_LESS}")
         if total is not None and total > found:
             rows = [row for part in _parts(endpoint, query, answer, found) for row in part.rows]
             answer = _ordered(_distinct(Rows(answer.variables, rows), query), query)
             if len(answer.rows) != total:
                 raise endpoint.error(
-                    f"the server gives no more than {found:,} of {total:,} rows. Ask for less"
+                    f"the server gives no more than {found:,} of {total:,} rows. {_LESS}"
                 )
     return _distinct(answer, query)
 
@@ -218,7 +219,7 @@ def _parts(
         elif len(start) < _DEEPEST:
             yield from _parts(endpoint, query, cut, most, start)
         else:
-            raise endpoint.error(f"the server gives no more than {most:,} rows. Ask for less")
+            raise endpoint.error(f"the server gives no more than {most:,} rows. {_LESS}")
 
 
 def _around(query: str, shown: str, condition: str) -> str:
@@ -241,9 +242,7 @@ def _check_graph(endpoint: Endpoint, query: str) -> None:
     if where is not None:
         given = endpoint.run(f"{query[: form.start]}SELECT * {query[where.start :]}")
         if given.most is not None:
-            raise endpoint.error(
-                f"the server gives no more than {given.most:,} solutions. Ask for less"
-            )
+            raise endpoint.error(f"the server gives no more than {given.most:,} solutions. {_LESS}")
 
 
 def _outermost(query: str) -> list[tuple[str, int]]:

@@ -96,7 +96,8 @@ class Endpoint:
             form == "SELECT",
             form == "ASK",
         ):
-            raise self.error(f"it answers a {form} with something else")
+            article = "an" if form == "ASK" else "a"
+            raise self.error(f"it answers {article} {form} with something else")
         if isinstance(answer, Rows):
             answer = self._in_columns(answer, query)
         if isinstance(answer, Rows) and self.most is not None and len(answer.rows) >= self.most:

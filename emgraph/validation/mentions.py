@@ -8,7 +8,7 @@ from pyoxigraph import Literal, NamedNode, Store
 
 from emgraph.errors import nearest
 from emgraph.finding import Finding
-from emgraph.namespaces import OURS, local_name, shrink
+from emgraph.namespaces import THING, local_name, shrink
 from emgraph.rdf.files import bundled
 from emgraph.rdf.store import load
 from emgraph.shacl.portable import ALL
@@ -20,7 +20,7 @@ _LONGEST = 500  # characters of an IRI that is hinted at
 _MOST_AT_ONCE = 3_000  # characters of a regular expression: engines refuse what is too large
 _ALIKE = f"""SELECT ?focus WHERE {{
   {{ SELECT ?focus WHERE {{ ?focus ?p ?o }} GROUP BY ?focus {ALL} }}
-  FILTER(STRSTARTS(STR(?focus), "{OURS}") && (%s))
+  FILTER(STRSTARTS(STR(?focus), "{THING}") && (%s))
 }} LIMIT {MOST_ALIKE}"""
 
 
@@ -37,7 +37,9 @@ def undescribed(
     if not missing:
         return
     ours = load(bundled())
-    missing = [node for node in missing if not _is_described(ours, node)]
+    missing = sorted(
+        (node for node in missing if not _is_described(ours, node)), key=lambda node: node.value
+    )
     told = [node for node in missing[:_MOST_HINTS] if len(node.value) <= _LONGEST]
     known = _by_kind(chain(described(told), _subjects(ours))) if told else {}
     hints = {node: _meant(node.value, known) for node in told}
@@ -59,11 +61,13 @@ def _subjects(store: Store) -> Iterator[str]:
 
 
 def _by_kind(things: Iterable[str]) -> dict[str, dict[str, str]]:
-    """Things by the namespace of their kind and their local name."""
+    """Things (no terms) by the namespace of their kind and their local name; of two the first."""
     found: dict[str, dict[str, str]] = {}
     for thing in things:
-        kind, name = split(thing)
-        found.setdefault(kind, {})[name] = thing
+        if thing.startswith(THING):
+            kind, name = split(thing)
+            names = found.setdefault(kind, {})
+            names[name] = min(thing, names.get(name, thing))
     return found
 
 
