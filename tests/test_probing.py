@@ -244,6 +244,15 @@ def test_rows_of_a_server_that_gave_many_are_counted_beyond_as_many_alone(serve:
         assert (len(found.rows), len(asked)) == (many, questions)
 
 
+@pytest.mark.parametrize("most", [2, 37, 150, 1500])
+def test_an_answer_that_is_cut_in_silence_is_given_whole(serve: Serve, cli: Cli, most: int) -> None:
+    able = over([Quad(A, RDF_TYPE, NamedNode(f"http://example.org/{n}")) for n in range(2000)])
+    words = ("sparql", "SELECT ?c WHERE { ?a a ?c } ORDER BY ?c", "--format", "csv", "--endpoint")
+    whole, parts = (cli(*words, serve(answer)) for answer in (able, cut(able, most)))
+    assert len(whole.out.splitlines()) == 2001
+    assert (parts.out == whole.out) is (parts.code == 0) is (most > 2)
+
+
 @pytest.mark.parametrize("most", [0, 1])
 def test_a_server_that_leaves_one_row_is_refused(serve: Serve, cli: Cli, most: int) -> None:
     url = serve(cut(unable("nowhere"), most))

@@ -187,10 +187,20 @@ def whole(endpoint: Endpoint, query: str) -> Answer:
 
 
 def _is_suspect(endpoint: Endpoint, found: int) -> bool:
-    """Whether so many rows can be a part of an answer that is cut without a word."""
-    if endpoint.least:
+    """Whether so many rows can be a part of an answer that is cut without a word.
+
+    A server that was not tried is asked for one row more, where these are few.
+    """
+    if endpoint.most is not None or found == 0:
+        return False
+    if endpoint.least or found >= _SUSPECT:
         return found >= endpoint.least
-    return found >= _SUSPECT or (found > 0 and found % 100 == 0)
+    more = found + 1
+    listed = " ".join(map(str, range(more)))
+    try:
+        return len(endpoint.rows(f"SELECT ?x WHERE {{ VALUES ?x {{ {listed} }} }}").rows) != more
+    except EmgraphError:
+        return True
 
 
 def _total(endpoint: Endpoint, query: str) -> int | None:
@@ -240,9 +250,12 @@ def _check_graph(endpoint: Endpoint, query: str) -> None:
     form = next(token for token in found if token.text.upper() == "CONSTRUCT")
     where = next((t for t in found if t.text.upper() == "WHERE" and t.start > form.start), None)
     if where is not None:
-        given = endpoint.run(f"{query[: form.start]}SELECT * {query[where.start :]}")
-        if given.most is not None:
-            raise endpoint.error(f"the server gives no more than {given.most:,} solutions. {_LESS}")
+        solutions = f"{query[: form.start]}SELECT * {query[where.start :]}"
+        given = endpoint.run(solutions)
+        many = len(given.answer.rows) if isinstance(given.answer, Rows) else 0
+        is_cut = given.most is not None
+        if is_cut or (_is_suspect(endpoint, many) and (_total(endpoint, solutions) or 0) > many):
+            raise endpoint.error(f"the server gives no more than {many:,} solutions. {_LESS}")
 
 
 def _outermost(query: str) -> list[tuple[str, int]]:
